@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { ERROR_CODES } from './errors.ts';
+
+export const ERROR_DETAIL_CHARS_MAX = 2_000;
+
+/** `ErrorInfo` of errors.ts as a schema; apart from it so that pages need not load zod for the texts. */
+export const errorInfoSchema = z.object({
+  code: z.enum(ERROR_CODES),
+  detail: z.string().max(ERROR_DETAIL_CHARS_MAX).optional(),
+});

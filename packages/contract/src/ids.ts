@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** One prefix per noun, so that an id in a log line says what it names. */
+export const ID_PREFIXES = {
+  user: 'usr',
+  session: 'ses',
+  turn: 'trn',
+  response: 'rsp',
+  run: 'run',
+  preference: 'prf',
+  providerKey: 'key',
+  usage: 'usg',
+  audit: 'aud',
+  modelSet: 'set',
+  apiToken: 'tok',
+  shareLink: 'shr',
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const BODY_LENGTH = 26;
+
+/** Crockford base32 of 16 bytes, most significant bits first, so that text order is byte order. */
+function encodeBase32(bytes: Uint8Array): string {
+  let value = 0n;
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  let text = '';
+  for (let i = 0; i < BODY_LENGTH; i += 1) {
+    text = ALPHABET.charAt(Number(value & 31n)) + text;
+    value >>= 5n;
+  }
+  return text;
+}
+
+/** UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then random bits. */
+function uuidV7Bytes(nowMs: number): Uint8Array {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let ms = nowMs;
+  for (let i = 5; i >= 0; i -= 1) {
+    bytes[i] = ms % 256;
+    ms = Math.floor(ms / 256);
+  }
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes;
+}
+
+/** A new id such as `ses_01k…`: the prefix of its kind and a UUIDv7; ids made later sort later (to the millisecond). */
+export function newId(kind: IdKind, nowMs: number = Date.now()): string {
+  return `${ID_PREFIXES[kind]}_${encodeBase32(uuidV7Bytes(nowMs))}`;
+}
+
+const idSchema = (kind: IdKind) =>
+  z.string().regex(new RegExp(`^${ID_PREFIXES[kind]}_[${ALPHABET}]{${BODY_LENGTH}}$`), `not a ${kind} id`);
+
+export const userIdSchema = idSchema('user');
+export const sessionIdSchema = idSchema('session');
+export const turnIdSchema = idSchema('turn');
+export const responseIdSchema = idSchema('response');
+export const runIdSchema = idSchema('run');
