@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ERROR_CODES } from './errors.ts';
+import { ERROR_DETAIL_CHARS_MAX } from './limits.ts';
 
-export const ERROR_DETAIL_CHARS_MAX = 2_000;
+export { ERROR_DETAIL_CHARS_MAX } from './limits.ts';
 
 /** `ErrorInfo` of errors.ts as a schema; apart from it so that pages need not load zod for the texts. */
 export const errorInfoSchema = z.object({

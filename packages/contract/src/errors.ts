@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'model_unknown',
   'model_needs_key',
   'nothing_to_continue',
+  'turn_active',
   'conflict',
   // who asked
   'unauthorized',
@@ -60,6 +61,7 @@ const PEOPLE_TEXT: Record<ErrorCode, string> = {
   model_unknown: 'One of the chosen models is not available any more. Choose another.',
   model_needs_key: 'This model needs your own provider key. Add it under Settings, then send again.',
   nothing_to_continue: 'There is no chosen answer to go on with yet. Pick one, or compare again.',
+  turn_active: 'An answer of this chat is still being written. Wait for it, or press Stop, then send again.',
   conflict: 'This was changed somewhere else in the meantime. Reload and try again.',
   unauthorized: 'You are signed out. Sign in again; what you typed is kept.',
   forbidden: 'You are not allowed to do that.',

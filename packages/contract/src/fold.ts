@@ -7,7 +7,7 @@ export class FrameGapError extends Error {
 
 /** The state of a response after one patch; the state itself is not changed. Throws FrameGapError when text is missing. */
 export function applyPatch(state: ResponseState, patch: ResponsePatch): ResponseState {
-  const { responseId: _, text = '', reasoning = '', textLength, retryAt, reset, ...changed } = patch;
+  const { responseId: _, text = '', reasoning = '', textLength, reset, ...changed } = patch;
   const base: ResponseState = reset
     ? {
         responseId: state.responseId,
@@ -18,14 +18,13 @@ export function applyPatch(state: ResponseState, patch: ResponsePatch): Response
         reasoning: '',
       }
     : state;
+  const { error, retryAt, ...lasting } = base;
   const next: ResponseState = {
-    ...base,
+    ...(changed.status === undefined ? base : lasting),
     ...changed,
     text: base.text + text,
     reasoning: base.reasoning + reasoning,
   };
-  if (retryAt === null) delete next.retryAt;
-  else if (retryAt !== undefined) next.retryAt = retryAt;
   if (textLength !== undefined && next.text.length !== textLength) {
     throw new FrameGapError(`${state.responseId}: ${next.text.length} of ${textLength} characters`);
   }

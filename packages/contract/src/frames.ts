@@ -24,9 +24,12 @@ export const responseStateSchema = z.object({
 });
 export type ResponseState = z.infer<typeof responseStateSchema>;
 
-/** What changed of one response within a frame. Keys that are absent did not change. */
+/**
+ * What changed of one response within a frame. Keys that are absent did not change, but `error` and `retryAt` belong to
+ * the status: a patch with a status replaces them, also by nothing.
+ */
 export const responsePatchSchema = responseStateSchema
-  .omit({ responseId: true, position: true, text: true, reasoning: true, retryAt: true })
+  .omit({ responseId: true, position: true, text: true, reasoning: true })
   .partial()
   .extend({
     responseId: z.string(),
@@ -36,8 +39,6 @@ export const responsePatchSchema = responseStateSchema
     reasoning: z.string().optional(),
     /** Length of the text (UTF-16 units) after this patch; tells a viewer that it missed something. */
     textLength: z.number().int().nonnegative().optional(),
-    /** null clears it. */
-    retryAt: z.string().nullable().optional(),
     /** A new attempt began: text, reasoning, error, usage and timings start anew, before the rest of the patch applies. */
     reset: z.boolean().optional(),
   });

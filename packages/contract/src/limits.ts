@@ -9,6 +9,8 @@ export const TITLE_CHARS_MAX = 120;
 export const RUN_EVENT_LINE_BYTES_MAX = 8 * 1024;
 export const ANSWER_BYTES_MAX = 1024 * 1024;
 export const REASONING_BYTES_MAX = 1024 * 1024;
+/** Characters of `ErrorInfo.detail`. */
+export const ERROR_DETAIL_CHARS_MAX = 2_000;
 export const FRAME_INTERVAL_MS = 33;
 export const HEARTBEAT_INTERVAL_MS = 15_000;
 export const SESSION_PAGE_SIZE_MAX = 50;

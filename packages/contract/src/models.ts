@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+export { OWN_KEY_PREFIX } from './protocol.ts';
+import type { SamplingParameters } from './run-spec.ts';
+
 /** A model that can be chosen, as the picker needs it. Prices in USD per million tokens, as decimal text. */
 export const modelSchema = z.object({
   /** What the gateway is asked for; unique. */
@@ -29,6 +32,8 @@ export type ModelCapability = Model['capabilities'][number];
 export type CatalogueModel = Omit<Model, 'key'> & {
   /** True for entries of the server's own key (or without one); false for `own-key/…` entries. */
   serverKey: boolean;
+  /** What sets entries over the same small model apart; the server puts it into the run. */
+  preset?: { systemText?: string; parameters?: SamplingParameters };
 };
 
 /** Providers whose keys a person may bring. `keyPattern` checks shape only; `keyHint` says where to find one. */
@@ -48,6 +53,3 @@ export type ProviderId = (typeof PROVIDERS)[number]['id'];
 export const providerIdSchema = z.enum(
   PROVIDERS.map((provider) => provider.id) as [ProviderId, ...ProviderId[]],
 );
-
-/** Model ids under this prefix are called with the person's own key, all others never carry one. */
-export const OWN_KEY_PREFIX = 'own-key/';

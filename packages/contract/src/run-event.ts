@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { errorInfoSchema } from './error-info.ts';
 import { AppError } from './errors.ts';
 import { runIdSchema } from './ids.ts';
-import { PROTOCOL_VERSION } from './run-spec.ts';
+import { PROTOCOL_VERSION } from './protocol.ts';
 
 /** Tokens as the provider counted them. `estimated` when the stream ended before usage came. */
 export const usageSchema = z.object({

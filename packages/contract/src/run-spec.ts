@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { responseIdSchema, runIdSchema, turnIdSchema } from './ids.ts';
+import { PROTOCOL_VERSION } from './protocol.ts';
 
-/** Version of everything that a runner and a server say to each other. A different one is refused. */
-export const PROTOCOL_VERSION = 1;
+export { PROTOCOL_VERSION, RUNNER_ENV } from './protocol.ts';
 
 export const chatMessageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant']),
@@ -42,14 +42,6 @@ export const runSpecSchema = z.object({
   }),
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
-
-/** What a backend gives a runner at its start, as environment variables. */
-export const RUNNER_ENV = {
-  runId: 'AIDEATOR_RUN_ID',
-  attempt: 'AIDEATOR_RUN_ATTEMPT',
-  token: 'AIDEATOR_RUN_TOKEN',
-  callbackUrl: 'AIDEATOR_CALLBACK_URL',
-} as const;
 
 /**
  * `nonce` is drawn by the runner process: a claim that is repeated because its answer was lost carries the

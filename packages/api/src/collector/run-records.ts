@@ -1,0 +1,13 @@
+import type { RunRef } from '@aideator/contract/backend';
+import type { ResponseState } from '@aideator/contract/frames';
+import type { RunResult } from '@aideator/contract/hand-over';
+
+/** How a collector reads and writes the record of a run; the record, not the log, is what counts. */
+export interface RunRecords {
+  /** Notes that the run has begun. */
+  started(run: RunRef & { epoch: number }): Promise<void>;
+  /** The stored state when this attempt has a recorded outcome, else undefined. */
+  outcome(run: RunRef & { responseId: string }): Promise<ResponseState | undefined>;
+  /** Records from the log, for a run that could not hand over itself. The first record of an attempt wins. */
+  record(run: RunRef & { turnId: string; epoch: number }, result: RunResult): Promise<void>;
+}

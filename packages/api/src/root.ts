@@ -1,0 +1,26 @@
+import { accountRouter } from './routers/account/router.ts';
+import { health } from './routers/health/get.ts';
+import { modelRouter } from './routers/model/router.ts';
+import { preferenceRouter } from './routers/preference/router.ts';
+import { providerKeyRouter } from './routers/provider-key/router.ts';
+import { responseRouter } from './routers/response/router.ts';
+import { sessionRouter } from './routers/session/router.ts';
+import { turnRouter } from './routers/turn/router.ts';
+import { createCallerFactory, router } from './trpc.ts';
+
+/** What people and programs may ask. Runners have a router of their own (runner-root.ts), mounted apart. */
+export const appRouter = router({
+  session: sessionRouter,
+  turn: turnRouter,
+  response: responseRouter,
+  preference: preferenceRouter,
+  model: modelRouter,
+  providerKey: providerKeyRouter,
+  account: accountRouter,
+  health,
+});
+
+export type AppRouter = typeof appRouter;
+
+/** Calls procedures in process, without HTTP. */
+export const createCaller = createCallerFactory(appRouter);

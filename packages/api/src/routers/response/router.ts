@@ -1,0 +1,5 @@
+import { router } from '../../trpc.ts';
+import { cancel } from './cancel.ts';
+import { retry } from './retry.ts';
+
+export const responseRouter = router({ cancel, retry });

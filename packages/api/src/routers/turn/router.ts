@@ -1,0 +1,6 @@
+import { router } from '../../trpc.ts';
+import { cancel } from './cancel.ts';
+import { events } from './events.ts';
+import { submit } from './submit.ts';
+
+export const turnRouter = router({ submit, events, cancel });

@@ -1,0 +1,76 @@
+import { AppError } from '@aideator/contract/errors';
+import { ANSWER_BYTES_MAX } from '@aideator/contract/limits';
+import { type ClaimInput, PROTOCOL_VERSION, type RunSpec } from '@aideator/contract/run-spec';
+import { listHistory } from '@aideator/db/queries/history';
+import { recordResult } from '@aideator/db/queries/results';
+import { type RunDetail, claimRun as takeRun } from '@aideator/db/queries/runs';
+import type { ApiDeps } from '../deps.ts';
+import { historyForModel } from './history.ts';
+import { buildMessages } from './messages.ts';
+import { revealProviderKey } from './provider-keys.ts';
+import { sha256 } from './run-tokens.ts';
+
+/**
+ * Gives a run to the process that claims it. Throws `run_protocol` for another version and `run_claim_refused` for a
+ * token, run or attempt that is not to be had. What keeps the run from being made is recorded as its failure.
+ */
+export async function claimRun(deps: ApiDeps, input: ClaimInput): Promise<RunSpec> {
+  if (input.v !== PROTOCOL_VERSION) {
+    throw new AppError('run_protocol', `runner speaks version ${input.v}, this server ${PROTOCOL_VERSION}`);
+  }
+  const proof = { tokenSha256: sha256(input.token), nonceSha256: sha256(input.nonce) };
+  const { runId, attempt } = input;
+  const detail = await takeRun(deps.db, { runId, attempt, ...proof, now: new Date() });
+  if (detail === 'refused') throw new AppError('run_claim_refused', `claim of ${runId}`);
+  try {
+    return await makeSpec(deps, detail);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const result = {
+      outcome: { status: 'failed' as const, error: error.toInfo() },
+      text: '',
+      reasoning: '',
+      textSha256: sha256(''),
+      timings: { totalMs: 0 },
+    };
+    await recordResult(deps.db, { runId, attempt, ...proof, result });
+    throw new AppError('run_claim_refused', `${runId} cannot be made`, { cause: error });
+  }
+}
+
+async function makeSpec(
+  deps: ApiDeps,
+  { run, response, turn, sessionId, userId }: RunDetail,
+): Promise<RunSpec> {
+  const { settings } = deps;
+  const [history, models, providerKey] = await Promise.all([
+    listHistory(deps.db, { sessionId, beforeTurnNumber: turn.number }),
+    deps.catalogue.list(),
+    run.ownKeyProvider === null
+      ? undefined
+      : revealProviderKey(deps, { userId, provider: run.ownKeyProvider }),
+  ]);
+  const preset = models.find(({ id }) => id === response.modelId)?.preset;
+  return {
+    v: PROTOCOL_VERSION,
+    runId: run.id,
+    attempt: run.attempt,
+    turnId: turn.id,
+    responseId: response.id,
+    model: response.modelId,
+    messages: buildMessages(history.map(historyForModel), {
+      modelId: response.modelId,
+      prompt: turn.prompt,
+      systemText: preset?.systemText,
+    }),
+    parameters: run.parameters,
+    gateway: settings.gateway,
+    ...(providerKey === undefined ? {} : { providerKey }),
+    limits: {
+      timeoutSeconds: settings.run.timeoutSeconds,
+      idleTimeoutSeconds: settings.run.idleTimeoutSeconds,
+      answerBytesMax: ANSWER_BYTES_MAX,
+      attemptsMax: settings.run.attemptsMax,
+    },
+  };
+}

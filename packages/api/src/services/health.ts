@@ -1,0 +1,23 @@
+import { sql } from 'drizzle-orm';
+import type { ApiDeps } from '../deps.ts';
+
+export interface Health {
+  status: 'ok' | 'unavailable';
+  database: 'ok' | 'unreachable';
+  gateway: 'ok' | 'unreachable';
+}
+
+/** Whether a turn could be taken now. A gateway that is away is told, but does not make the app unready: old sessions open. */
+export async function checkHealth(deps: Pick<ApiDeps, 'db' | 'catalogue'>): Promise<Health> {
+  const [database, gateway] = await Promise.all([
+    deps.db.execute(sql`select 1`).then(
+      () => 'ok' as const,
+      () => 'unreachable' as const,
+    ),
+    deps.catalogue.list().then(
+      () => 'ok' as const,
+      () => 'unreachable' as const,
+    ),
+  ]);
+  return { status: database === 'ok' ? 'ok' : 'unavailable', database, gateway };
+}

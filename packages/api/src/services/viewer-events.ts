@@ -1,0 +1,50 @@
+import { type FeedEntry, type FeedId, parseFeedId } from '@aideator/contract/feed';
+import { applyTurnEvent } from '@aideator/contract/fold';
+import type { ResponseState } from '@aideator/contract/frames';
+import { createFrameBuffer } from '../collector/frame-buffer.ts';
+
+function follows(last: FeedId | undefined, next: FeedId): boolean {
+  const a = last === undefined ? undefined : parseFeedId(last);
+  const b = parseFeedId(next);
+  return a !== undefined && b !== undefined && a.epoch === b.epoch && b.n === a.n + 1;
+}
+
+function foldFrom(entries: readonly FeedEntry[]): FeedEntry | undefined {
+  let states: readonly ResponseState[] | undefined;
+  let id: FeedId | undefined;
+  for (const entry of entries) {
+    if (entry.event.type === 'done') break;
+    if (entry.event.type === 'snapshot') states = entry.event.responses;
+    else if (states) states = applyTurnEvent(states, entry.event);
+    id = entry.id;
+  }
+  return states && id !== undefined ? { id, event: { type: 'snapshot', responses: [...states] } } : undefined;
+}
+
+/** Frames of one batch as one frame: who reads slowly gets fewer, larger ones. Snapshots are skipped. */
+function mergeFrames(entries: readonly FeedEntry[]): FeedEntry | undefined {
+  const buffer = createFrameBuffer();
+  let id: FeedId | undefined;
+  for (const { id: entryId, event } of entries) {
+    if (event.type === 'frame') for (const patch of event.patches) buffer.add(patch);
+    if (event.type !== 'done') id = entryId;
+  }
+  const patches = buffer.take();
+  return id !== undefined && patches.length > 0 ? { id, event: { type: 'frame', patches } } : undefined;
+}
+
+/**
+ * What a viewer is sent for one batch of the feed: at most one snapshot or frame, then `done` if the batch has it.
+ * A viewer whose last event is directly before the batch has the state already and gets the difference; any other
+ * (new, trimmed past, another collector) gets a snapshot.
+ */
+export function viewerEvents(entries: readonly FeedEntry[], lastId: FeedId | undefined): FeedEntry[] {
+  const first = entries[0];
+  const tail = entries.at(-1);
+  if (!first || !tail) return [];
+  const epoch = parseFeedId(tail.id)?.epoch;
+  const contiguous = follows(lastId, first.id) && epoch === parseFeedId(first.id)?.epoch;
+  const start = entries.findLastIndex((entry) => entry.event.type === 'snapshot');
+  const main = contiguous ? mergeFrames(entries) : foldFrom(entries.slice(Math.max(start, 0)));
+  return [...(main ? [main] : []), ...(tail.event.type === 'done' ? [tail] : [])];
+}

@@ -1,0 +1,60 @@
+import { AppError } from '@aideator/contract/errors';
+import { initTRPC, type TRPCError } from '@trpc/server';
+import superjson from 'superjson';
+import type { Context } from './context.ts';
+import type { ApiDeps } from './deps.ts';
+import { publicError, toTrpcError } from './errors.ts';
+
+/** The ping must come sooner than the client's limit, or every quiet stream is cut. */
+const SSE_PING_MS = 2_000;
+const SSE_RECONNECT_AFTER_MS = 5_000;
+
+function shown<Shape extends { message: string; data: object }>(shape: Shape, error: TRPCError) {
+  const { message, ...facts } = publicError(error);
+  return { ...shape, message, data: { ...shape.data, ...facts, stack: undefined } };
+}
+
+const t = initTRPC.context<Context>().create({
+  transformer: superjson,
+  isDev: false,
+  sse: {
+    ping: { enabled: true, intervalMs: SSE_PING_MS },
+    client: { reconnectAfterInactivityMs: SSE_RECONNECT_AFTER_MS },
+  },
+  errorFormatter: ({ shape, error }) => shown(shape, error),
+});
+
+export const { router, createCallerFactory } = t;
+
+/** `next()` resolves with ok:false instead of throwing, so the result is looked at. */
+const appErrors = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && result.error.cause instanceof AppError) throw toTrpcError(result.error.cause);
+  return result;
+});
+
+/** Open to anybody. */
+export const publicProcedure = t.procedure.use(appErrors);
+
+/** For people who are signed in; `ctx.person` is set. */
+export const personProcedure = publicProcedure.use(({ ctx, next }) => {
+  if (!ctx.person) throw toTrpcError(new AppError('unauthorized'));
+  return next({ ctx: { ...ctx, person: ctx.person } });
+});
+
+export interface RunnerContext {
+  deps: ApiDeps;
+}
+
+/** The runners' own tRPC: plain JSON, because a runner carries no libraries. */
+const r = initTRPC.context<RunnerContext>().create({
+  isDev: false,
+  errorFormatter: ({ shape, error }) => shown(shape, error),
+});
+
+export const runnerRouterOf = r.router;
+export const runnerProcedure = r.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && result.error.cause instanceof AppError) throw toTrpcError(result.error.cause);
+  return result;
+});
