@@ -33,9 +33,14 @@ function encodeBase32(bytes: Uint8Array): string {
   return text;
 }
 
+/** Fills the bytes with random ones and answers them. */
+export type FillRandom = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array;
+
+const fillSecurely: FillRandom = (bytes) => crypto.getRandomValues(bytes);
+
 /** UUID version 7 (RFC 9562 §5.7): 48 bits of milliseconds, then random bits. */
-function uuidV7Bytes(nowMs: number): Uint8Array {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+function uuidV7Bytes(nowMs: number, fillRandom: FillRandom): Uint8Array {
+  const bytes = fillRandom(new Uint8Array(16));
   let ms = nowMs;
   for (let i = 5; i >= 0; i -= 1) {
     bytes[i] = ms % 256;
@@ -46,9 +51,16 @@ function uuidV7Bytes(nowMs: number): Uint8Array {
   return bytes;
 }
 
-/** A new id such as `ses_01k…`: the prefix of its kind and a UUIDv7; ids made later sort later (to the millisecond). */
-export function newId(kind: IdKind, nowMs: number = Date.now()): string {
-  return `${ID_PREFIXES[kind]}_${encodeBase32(uuidV7Bytes(nowMs))}`;
+/**
+ * A new id such as `ses_01k…`: the prefix of its kind and a UUIDv7; ids made later sort later (to the millisecond).
+ * `fillRandom` is for seeds that must come out the same each time.
+ */
+export function newId(
+  kind: IdKind,
+  nowMs: number = Date.now(),
+  fillRandom: FillRandom = fillSecurely,
+): string {
+  return `${ID_PREFIXES[kind]}_${encodeBase32(uuidV7Bytes(nowMs, fillRandom))}`;
 }
 
 const idSchema = (kind: IdKind) =>

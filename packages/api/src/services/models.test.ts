@@ -1,0 +1,57 @@
+import type { CatalogueModel } from '@aideator/contract/models';
+import { describe, expect, test } from 'vitest';
+import { defaultModelIds } from './default-models.ts';
+import { chooseModels, modelsFor } from './models.ts';
+
+const entry = (id: string, provider: string): CatalogueModel => ({
+  id,
+  name: id,
+  provider,
+  providerName: provider,
+  capabilities: [],
+  serverKey: !id.startsWith('own-key/'),
+});
+
+const catalogue = [
+  entry('openai/x', 'openai'),
+  entry('own-key/openai/x', 'openai'),
+  entry('own-key/mistral/y', 'mistral'),
+  entry('local/z', 'local'),
+];
+
+describe('the models of one person', () => {
+  test.each([
+    [[], ['openai/x:server', 'own-key/mistral/y:needed', 'local/z:server']],
+    [['openai'], ['own-key/openai/x:own', 'own-key/mistral/y:needed', 'local/z:server']],
+    [['mistral'], ['openai/x:server', 'own-key/mistral/y:own', 'local/z:server']],
+  ])('with keys of %j are each once, %j', (providers, expected) => {
+    const models = modelsFor(catalogue, new Set(providers));
+    expect(models.map(({ id, key }) => `${id}:${key}`)).toEqual(expected);
+  });
+
+  test('that need a key are refused before anything is sent', () => {
+    const models = modelsFor(catalogue, new Set());
+    expect(() => chooseModels(models, ['own-key/mistral/y'])).toThrow(
+      expect.objectContaining({ code: 'model_needs_key' }),
+    );
+  });
+
+  test('that were chosen before a key was added are called with it', () => {
+    const models = modelsFor(catalogue, new Set(['openai']));
+    expect(chooseModels(models, ['openai/x']).map(({ id }) => id)).toEqual(['own-key/openai/x']);
+  });
+});
+
+test('four are chosen at first: as many providers as there are, never one that needs a key', () => {
+  const models = modelsFor(
+    [
+      entry('openai/1', 'openai'),
+      entry('openai/2', 'openai'),
+      entry('groq/1', 'groq'),
+      ...catalogue.slice(2),
+      entry('local/y', 'local'),
+    ],
+    new Set(),
+  );
+  expect(defaultModelIds(models)).toEqual(['openai/1', 'groq/1', 'openai/2', 'local/z']);
+});

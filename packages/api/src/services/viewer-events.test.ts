@@ -1,0 +1,55 @@
+import type { FeedEntry } from '@aideator/contract/feed';
+import type { ResponseState } from '@aideator/contract/frames';
+import { expect, test } from 'vitest';
+import { viewerEvents } from './viewer-events.ts';
+
+const state = (text: string): ResponseState => ({
+  responseId: 'rsp_1',
+  position: 0,
+  attempt: 1,
+  status: 'streaming',
+  text,
+  reasoning: '',
+});
+const snapshot = (id: string, text: string): FeedEntry => ({
+  id,
+  event: { type: 'snapshot', responses: [state(text)] },
+});
+const frame = (id: string, text: string): FeedEntry => ({
+  id,
+  event: { type: 'frame', patches: [{ responseId: 'rsp_1', text }] },
+});
+const done = (id: string): FeedEntry => ({ id, event: { type: 'done' } });
+
+test('a new viewer gets the backlog as one snapshot under its last id', () => {
+  expect(viewerEvents([snapshot('1-0', 'a'), frame('1-1', 'b'), frame('1-2', 'c')], undefined)).toEqual([
+    snapshot('1-2', 'abc'),
+  ]);
+});
+
+test('a viewer that is up to date gets the difference as one frame', () => {
+  expect(viewerEvents([frame('1-3', 'd'), frame('1-4', 'e')], '1-2')).toEqual([frame('1-4', 'de')]);
+});
+
+test('a snapshot in between is not sent to who has the state already', () => {
+  expect(viewerEvents([frame('1-3', 'd'), snapshot('1-4', 'abcd'), frame('1-5', 'e')], '1-2')).toEqual([
+    frame('1-5', 'de'),
+  ]);
+});
+
+test('a viewer whose place was trimmed away starts from a snapshot', () => {
+  expect(viewerEvents([snapshot('1-9', 'abc'), frame('1-10', 'd')], '1-2')).toEqual([
+    snapshot('1-10', 'abcd'),
+  ]);
+});
+
+test('another collector starts from its snapshot', () => {
+  expect(viewerEvents([frame('1-3', 'x'), snapshot('2-0', 'ab'), frame('2-1', 'c')], '1-2')).toEqual([
+    snapshot('2-1', 'abc'),
+  ]);
+});
+
+test('done comes last, by itself', () => {
+  expect(viewerEvents([frame('1-3', 'd'), done('1-4')], '1-2')).toEqual([frame('1-3', 'd'), done('1-4')]);
+  expect(viewerEvents([done('1-4')], '1-3')).toEqual([done('1-4')]);
+});

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Harness, type Member, startHarness } from './testing/harness.ts';
+import { compare, stored, until, watch } from './testing/turns.ts';
+
+let harness: Harness;
+let ann: Member;
+
+beforeAll(async () => {
+  harness = await startHarness();
+  ann = await harness.member();
+});
+afterAll(() => harness[Symbol.asyncDispose]());
+
+const TEXTS = [
+  'Because of **Rayleigh** scattering.',
+  'Short waves scatter more: 🌊🌊.',
+  '{"type":"done"}\n\ndata: no',
+  'Ω',
+];
+
+describe('a comparison', () => {
+  test('streams four answers, stores them byte for byte, and shows at done what is stored', async () => {
+    const models = ['a', 'b', 'c', 'd'];
+    for (const [i, model] of models.entries())
+      harness.gateway.setScript(model, { text: TEXTS[i] ?? '', tokensPerSecond: 100 });
+    const from = harness.gateway.requests.length;
+    const { turn } = await compare(ann, models);
+    const viewer = await watch(harness, ann, { turnId: turn.id });
+    const kept = await stored(ann, turn);
+    for (const [i, model] of models.entries()) {
+      const sent = harness.gateway.requests
+        .slice(from)
+        .find((request) => request.model === model)
+        ?.sentText();
+      expect(viewer.state(i).text).toBe(sent);
+      expect(kept.responses[i]?.text).toBe(sent);
+      expect(viewer.state(i)).toMatchObject({
+        status: 'completed',
+        finishReason: 'stop',
+        costUsd: kept.responses[i]?.costUsd,
+      });
+      expect(kept.responses[i]?.timings?.firstTokenMs).toBeGreaterThan(0);
+    }
+    expect(viewer.entries[0]?.event.type).toBe('snapshot');
+    expect(viewer.entries.at(-1)?.event.type).toBe('done');
+    expect(kept.active).toBe(false);
+  });
+
+  test('leaves no process, feed or collector behind', async () => {
+    harness.gateway.setScript('a', { text: 'x' });
+    const { turn } = await compare(ann, ['a']);
+    await watch(harness, ann, { turnId: turn.id });
+    await until('no run is alive', async () => (await harness.deps.backend.list()).length === 0);
+    await until('no collector is open', () => harness.deps.collectors.size === 0);
+    expect(await harness.deps.feed.has(turn.id)).toBe(false);
+  });
+
+  test('names the session after the prompt at once', async () => {
+    harness.gateway.setScript('a', { text: 'x' });
+    const { session, turn } = await compare(ann, ['a'], { prompt: '# Plan a\nweek in Rome' });
+    expect(session.title).toBe('Plan a');
+    await watch(harness, ann, { turnId: turn.id });
+  });
+
+  test('gives every model its own request with the prompt, and never the name of another', async () => {
+    for (const model of ['a', 'b']) harness.gateway.setScript(model, { text: `I am ${model}` });
+    const from = harness.gateway.requests.length;
+    const { turn } = await compare(ann, ['a', 'b'], { prompt: 'Who are you?' });
+    const viewer = await watch(harness, ann, { turnId: turn.id });
+    expect(viewer.states.map(({ text }) => text)).toEqual(['I am a', 'I am b']);
+    const bodies = harness.gateway.requests.slice(from).map(({ body }) => body);
+    expect(bodies.map(({ model }) => model).sort()).toEqual(['a', 'b']);
+    for (const body of bodies) expect(body.messages).toEqual([{ role: 'user', content: 'Who are you?' }]);
+  });
+});
+
+describe('going on with the chosen model', () => {
+  test('sends it the prompt, its chosen answer and the new prompt, in the same session', async () => {
+    harness.gateway.setScript('a', { text: 'answer of a' });
+    harness.gateway.setScript('b', { text: 'answer of b' });
+    const { session, turn } = await compare(ann, ['a', 'b'], { prompt: 'first' });
+    await watch(harness, ann, { turnId: turn.id });
+    await ann.call.preference.set({
+      turnId: turn.id,
+      verdict: 'response',
+      responseId: turn.responses[1]?.responseId,
+    });
+    const next = await ann.call.turn.submit({
+      sessionId: session.id,
+      prompt: 'second',
+      modelIds: [],
+      mode: 'continue',
+      idempotencyKey: randomUUID(),
+    });
+    await watch(harness, ann, { turnId: next.turn.id });
+    expect(harness.gateway.requests.at(-1)?.body).toMatchObject({
+      model: 'b',
+      messages: [
+        { role: 'user', content: 'first' },
+        { role: 'assistant', content: 'answer of b' },
+        { role: 'user', content: 'second' },
+      ],
+    });
+    expect((await ann.call.session.get({ sessionId: session.id })).turns).toHaveLength(2);
+  });
+
+  test('is refused while nothing was chosen', async () => {
+    harness.gateway.setScript('a', { text: 'x' });
+    const { session, turn } = await compare(ann, ['a']);
+    await watch(harness, ann, { turnId: turn.id });
+    const input = { sessionId: session.id, prompt: 'more', modelIds: [], mode: 'continue' as const };
+    await expect(ann.call.turn.submit({ ...input, idempotencyKey: randomUUID() })).rejects.toMatchObject({
+      cause: { code: 'nothing_to_continue' },
+    });
+  });
+});
+
+describe('a double click on send', () => {
+  test('makes one turn, in one session, with one request per model', async () => {
+    harness.gateway.setScript('a', { text: 'once' });
+    const from = harness.gateway.requests.length;
+    const member = await harness.member();
+    const input = {
+      prompt: 'twice?',
+      modelIds: ['a'],
+      mode: 'compare' as const,
+      idempotencyKey: randomUUID(),
+    };
+    const [one, two] = await Promise.all([member.call.turn.submit(input), member.call.turn.submit(input)]);
+    expect(one.turn.id).toBe(two.turn.id);
+    await watch(harness, member, { turnId: one.turn.id });
+    expect((await member.call.session.list({})).items).toHaveLength(1);
+    expect(harness.gateway.requests.length - from).toBe(1);
+  });
+});
+
+describe('bad input is refused with its own code and stores nothing', () => {
+  const cases: [string, { prompt?: string; modelIds?: string[] }, string][] = [
+    ['no model', { modelIds: [] }, 'models_missing'],
+    ['seven models', { modelIds: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] }, 'models_too_many'],
+    ['a model twice', { modelIds: ['a', 'a'] }, 'models_duplicate'],
+    ['an unknown model', { modelIds: ['nobody'] }, 'model_unknown'],
+    ['an empty prompt', { prompt: '' }, 'prompt_empty'],
+    ['white space', { prompt: ' \n\t' }, 'prompt_empty'],
+    ['1 MB', { prompt: 'x'.repeat(1024 * 1024) }, 'prompt_too_long'],
+    ['a NUL', { prompt: 'a\0b' }, 'prompt_has_nul'],
+  ];
+  test.each(cases)('%s', async (_, given, code) => {
+    const member = await harness.member();
+    const input = { prompt: 'hello', modelIds: ['a'], mode: 'compare' as const, ...given };
+    const submitted = member.call.turn.submit({ ...input, idempotencyKey: randomUUID() });
+    await expect(submitted).rejects.toMatchObject({ cause: { code } });
+    expect((await member.call.session.list({})).items).toEqual([]);
+  });
+});
+
+describe('what is not theirs', () => {
+  test('does not exist for another person, in every procedure that takes an id', async () => {
+    harness.gateway.setScript('a', { text: 'private' });
+    const { session, turn } = await compare(ann, ['a']);
+    await watch(harness, ann, { turnId: turn.id });
+    const bob = (await harness.member()).call;
+    const sessionId = session.id;
+    const turnId = turn.id;
+    const responseId = turn.responses[0]?.responseId ?? '';
+    const attempts: (() => Promise<unknown>)[] = [
+      () => bob.session.get({ sessionId }),
+      () => bob.session.rename({ sessionId, title: 'mine' }),
+      () => bob.session.delete({ sessionId }),
+      () => bob.session.restore({ sessionId }),
+      () =>
+        bob.turn.submit({
+          sessionId,
+          prompt: 'x',
+          modelIds: ['a'],
+          mode: 'compare',
+          idempotencyKey: randomUUID(),
+        }),
+      () => bob.turn.cancel({ turnId }),
+      async () => {
+        for await (const _ of await bob.turn.events({ turnId })) throw new Error('an event came');
+      },
+      () => bob.response.cancel({ responseId }),
+      () => bob.response.retry({ responseId }),
+      () => bob.preference.set({ turnId, verdict: 'none' }),
+      () => bob.preference.clear({ turnId }),
+    ];
+    for (const attempt of attempts)
+      await expect(attempt()).rejects.toMatchObject({ cause: { code: 'not_found' } });
+    expect((await bob.session.list({})).items).toEqual([]);
+    expect((await ann.call.session.get({ sessionId })).title).toBe(session.title);
+  });
+});
