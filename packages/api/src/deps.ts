@@ -8,8 +8,13 @@ import type { Logger } from './logger.ts';
 
 /** The models that the gateway can call. Throws AppError `gateway_unreachable` when it was never reached. */
 export interface Catalogue {
-  list(): Promise<CatalogueModel[]>;
+  list(): Promise<readonly CatalogueModel[]>;
 }
+
+/** Picks the models that are chosen at first out of those a person can call. */
+export type DefaultModels = (
+  callable: readonly Pick<CatalogueModel, 'id' | 'provider' | 'serverKey'>[],
+) => string[];
 
 export interface Passwords {
   hash(password: string): Promise<string>;
@@ -46,6 +51,7 @@ export interface ApiDeps {
   backend: Backend;
   feed: Feed;
   catalogue: Catalogue;
+  defaultModels: DefaultModels;
   collectors: Collectors;
   keyring: Keyring;
   passwords: Passwords;

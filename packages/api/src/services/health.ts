@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { ping } from '@aideator/db/queries/health';
 import type { ApiDeps } from '../deps.ts';
 
 export interface Health {
@@ -10,7 +10,7 @@ export interface Health {
 /** Whether a turn could be taken now. A gateway that is away is told, but does not make the app unready: old sessions open. */
 export async function checkHealth(deps: Pick<ApiDeps, 'db' | 'catalogue'>): Promise<Health> {
   const [database, gateway] = await Promise.all([
-    deps.db.execute(sql`select 1`).then(
+    ping(deps.db).then(
       () => 'ok' as const,
       () => 'unreachable' as const,
     ),

@@ -2,7 +2,6 @@ import { AppError } from '@aideator/contract/errors';
 
 import type { Model } from '@aideator/contract/models';
 import type { ApiDeps } from '../deps.ts';
-import { defaultModelIds } from './default-models.ts';
 import { modelsFor } from './models.ts';
 import { ownProviders } from './provider-keys.ts';
 
@@ -18,7 +17,9 @@ export async function listModels(deps: ApiDeps, userId: string): Promise<ModelLi
   try {
     const [catalogue, own] = await Promise.all([deps.catalogue.list(), ownProviders(deps, userId)]);
     const models = modelsFor(catalogue, own);
-    return { models, defaultIds: defaultModelIds(models), gateway: 'ready' };
+    const callable = models.filter(({ key }) => key !== 'needed');
+    const defaultIds = deps.defaultModels(callable.map((model) => ({ ...model, serverKey: true })));
+    return { models, defaultIds, gateway: 'ready' };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'gateway_unreachable') throw error;
     return { models: [], defaultIds: [], gateway: 'unreachable' };

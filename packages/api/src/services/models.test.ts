@@ -1,6 +1,5 @@
 import type { CatalogueModel } from '@aideator/contract/models';
 import { describe, expect, test } from 'vitest';
-import { defaultModelIds } from './default-models.ts';
 import { chooseModels, modelsFor } from './models.ts';
 
 const entry = (id: string, provider: string): CatalogueModel => ({
@@ -40,18 +39,4 @@ describe('the models of one person', () => {
     const models = modelsFor(catalogue, new Set(['openai']));
     expect(chooseModels(models, ['openai/x']).map(({ id }) => id)).toEqual(['own-key/openai/x']);
   });
-});
-
-test('four are chosen at first: as many providers as there are, never one that needs a key', () => {
-  const models = modelsFor(
-    [
-      entry('openai/1', 'openai'),
-      entry('openai/2', 'openai'),
-      entry('groq/1', 'groq'),
-      ...catalogue.slice(2),
-      entry('local/y', 'local'),
-    ],
-    new Set(),
-  );
-  expect(defaultModelIds(models)).toEqual(['openai/1', 'groq/1', 'openai/2', 'local/z']);
 });

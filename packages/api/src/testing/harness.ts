@@ -7,6 +7,7 @@ import type { Backend } from '@aideator/contract/backend';
 import type { CatalogueModel } from '@aideator/contract/models';
 import { createUser } from '@aideator/db/queries/users';
 import { cloneDatabase } from '@aideator/db/testing/database';
+import { defaultModelIds } from '@aideator/gateway/default-models';
 import { type ScriptedGateway, startScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
 import { createLocalBackend } from '@aideator/local/backend/backend';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
@@ -33,6 +34,8 @@ export interface Member {
 
 export interface HarnessOptions {
   models?: CatalogueModel[];
+  /** Instead of `models` and the scripted gateway: a gateway that runs already. */
+  gateway?: { baseUrl: string; apiKey: string; catalogue: ApiDeps['catalogue'] };
   run?: Partial<ApiDeps['settings']['run']>;
   /** Answers for the callback's requests before the server sees them: a status, or undefined to let it through. */
   callbackFault?: (path: string) => number | undefined;
@@ -100,9 +103,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     db: database.db,
     backend,
     log,
-    models,
-    gatewayUrl: gateway.baseUrl,
     run: options.run,
+    gateway: options.gateway ?? { baseUrl: gateway.baseUrl, apiKey: 'sk-gateway-master' },
+    catalogue: options.gateway?.catalogue ?? { list: async () => models },
   });
   holder.deps = deps;
   stack.defer(() => deps.feed.close());
@@ -123,13 +126,12 @@ function makeDeps(given: {
   db: ApiDeps['db'];
   backend: Backend;
   log: Logger;
-  models: CatalogueModel[];
-  gatewayUrl: string;
+  catalogue: ApiDeps['catalogue'];
+  gateway: ApiDeps['settings']['gateway'];
   run: HarnessOptions['run'];
 }): ApiDeps {
-  const { db, backend, log, models } = given;
+  const { db, backend, log, catalogue, gateway } = given;
   const feed = createMemoryFeed();
-  const catalogue = { list: async () => models };
   const records = createRunRecords({ db, catalogue, log });
   return {
     db,
@@ -137,6 +139,7 @@ function makeDeps(given: {
     log,
     feed,
     catalogue,
+    defaultModels: (models) => defaultModelIds(models),
     collectors: createCollectors({ backend, feed, records, log }),
     keyring: parseKeyring(`1:${randomBytes(32).toString('base64')}`),
     // What a password costs is tested where it is made (apps/web); here accounts need none.
@@ -148,7 +151,7 @@ function makeDeps(given: {
     settings: {
       instanceId: randomUUID(),
       signUp: 'open',
-      gateway: { baseUrl: given.gatewayUrl, apiKey: 'sk-gateway-master' },
+      gateway,
       run: {
         timeoutSeconds: 60,
         idleTimeoutSeconds: 20,
