@@ -167,16 +167,23 @@ describe('a runner that is killed', () => {
   test('after its answer was recorded: the answer stands', async () => {
     let handedOver = false;
     await start({
-      // The answer to the hand-over never reaches the runner, which would try again: it is killed instead.
+      // Killed between "recorded" and its last line: the line never comes, the exit does.
       wrapBackend: (backend) => ({
-        ...backend,
+        name: backend.name,
+        start: (run) => backend.start(run),
+        stop: (run) => backend.stop(run),
+        forget: (run) => backend.forget(run),
+        list: () => backend.list(),
+        close: () => backend.close(),
         async *follow(run, signal) {
           for await (const event of backend.follow(run, signal)) {
             if (event.type === 'line' && event.line.includes('"type":"completed"')) {
               handedOver = true;
               continue;
             }
-            yield event;
+            yield event.type === 'exit'
+              ? { type: 'exit', exitCode: null, error: { code: 'runner_crashed' } }
+              : event;
           }
         },
       }),

@@ -104,6 +104,15 @@ describe('a viewer', () => {
     expect((await stored(ann, turn)).responses[0]).toMatchObject({ status: 'completed', text: LONG });
   });
 
+  test('of a turn that is not theirs is told so once, with a code that no client retries', async () => {
+    const messages: SseMessage[] = [];
+    for await (const message of connect('trn_00000000000000000000000000')) messages.push(message);
+    const [failure] = messages.filter(({ event }) => event === 'serialized-error');
+    expect(JSON.parse(failure?.data ?? 'null')).toMatchObject({
+      json: { data: { appCode: 'not_found', httpStatus: 404 } },
+    });
+  });
+
   const junk = [
     '-1',
     '99999999999',

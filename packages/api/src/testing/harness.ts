@@ -9,7 +9,7 @@ import { createUser } from '@aideator/db/queries/users';
 import { cloneDatabase } from '@aideator/db/testing/database';
 import { defaultModelIds } from '@aideator/gateway/default-models';
 import { type ScriptedGateway, startScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
-import { createLocalBackend } from '@aideator/local/backend/backend';
+import { createLocalBackend } from '@aideator/local/backend/local-backend';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { createCollectors } from '../collector/collectors.ts';
 import type { Person } from '../context.ts';

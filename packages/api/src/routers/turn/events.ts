@@ -1,6 +1,8 @@
+import { AppError } from '@aideator/contract/errors';
 import { turnIdSchema } from '@aideator/contract/ids';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
+import { toTrpcError } from '../../errors.ts';
 import { watchTurn } from '../../services/watch-turn.ts';
 import { personProcedure } from '../../trpc.ts';
 
@@ -24,5 +26,10 @@ export const events = personProcedure.input(input).subscription(async function* 
     lastEventId: given.lastEventId,
     signal: signal ?? new AbortController().signal,
   });
-  for await (const { id, event } of watched) yield tracked(id, event);
+  try {
+    for await (const { id, event } of watched) yield tracked(id, event);
+  } catch (error) {
+    // What a generator throws does not pass the middleware; unmapped it would be opened again and again.
+    throw error instanceof AppError ? toTrpcError(error) : error;
+  }
 });
