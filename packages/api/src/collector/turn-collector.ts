@@ -24,6 +24,8 @@ export interface TurnToCollect {
   epoch: number;
   /** All responses of the turn, ordered by position. */
   states: readonly ResponseState[];
+  /** Gives the turn's lease back. */
+  release: () => Promise<void>;
 }
 
 /** Merges the events of all runs of one turn into frames and sees to it that each run's outcome is recorded. */
@@ -64,6 +66,11 @@ function createCollector(deps: CollectorDeps, turn: TurnToCollect): TurnCollecto
   const end = async (): Promise<void> => {
     open = false;
     await frames.finish();
+    await turn
+      .release()
+      .catch((error: unknown) =>
+        deps.log.warn({ err: error, turnId: turn.turnId }, 'a lease was not given back'),
+      );
     finished.resolve();
   };
   const stop = (run: RunToStart): Promise<void> =>

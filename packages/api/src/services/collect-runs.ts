@@ -1,6 +1,6 @@
 import type { RunToStart } from '@aideator/contract/backend';
 import { AppError } from '@aideator/contract/errors';
-import { openTurnEpoch } from '@aideator/db/queries/leases';
+import { openTurnEpoch, releaseTurnLease } from '@aideator/db/queries/leases';
 import { listCurrentRuns } from '@aideator/db/queries/runs';
 import type { TurnToCollect } from '../collector/turn-collector.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -20,5 +20,10 @@ async function openTurn(deps: ApiDeps, turnId: string): Promise<TurnToCollect> {
   const epoch = await openTurnEpoch(deps.db, { turnId, owner: instanceId, leaseSeconds });
   if (epoch === null) throw new AppError('conflict', `${turnId} is collected elsewhere`);
   const current = await listCurrentRuns(deps.db, { turnId });
-  return { turnId, epoch, states: current.map(({ response }) => responseState(response)) };
+  return {
+    turnId,
+    epoch,
+    states: current.map(({ response }) => responseState(response)),
+    release: () => releaseTurnLease(deps.db, { turnId, epoch }),
+  };
 }

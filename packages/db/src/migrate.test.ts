@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { migrate } from './migrate.ts';
+import { dropTemplate, withClient, withDatabase } from './testing/template.ts';
+
+async function emptyDatabase(): Promise<string> {
+  const adminUrl = inject('databaseAdminUrl');
+  const name = `aideator_test_${randomBytes(6).toString('hex')}`;
+  await withClient(adminUrl, (client) => client.query(`create database ${name}`));
+  onTestFinished(() => dropTemplate(adminUrl, name));
+  return withDatabase(adminUrl, name);
+}
+
+async function appliedMigrations(url: string): Promise<number> {
+  const result = await withClient(url, (client) =>
+    client.query('select count(*)::int as applied from drizzle.__drizzle_migrations'),
+  );
+  return result.rows[0].applied;
+}
+
+test('a second migration changes nothing', async () => {
+  const url = await emptyDatabase();
+  await migrate(url);
+  const applied = await appliedMigrations(url);
+  await migrate(url);
+  expect(applied).toBeGreaterThan(0);
+  expect(await appliedMigrations(url)).toBe(applied);
+});
+
+test('three starters at once all succeed, and each migration is applied once', async () => {
+  const once = await emptyDatabase();
+  await migrate(once);
+  for (let round = 0; round < 3; round += 1) {
+    const url = await emptyDatabase();
+    await Promise.all([migrate(url), migrate(url), migrate(url)]);
+    expect(await appliedMigrations(url)).toBe(await appliedMigrations(once));
+  }
+});
+
+test('a folder without migrations is an error, and no connection stays open', async () => {
+  const url = await emptyDatabase();
+  await expect(migrate(url, { migrationsFolder: '/nowhere' })).rejects.toThrow();
+  const result = await withClient(url, (client) =>
+    client.query(
+      "select 1 from pg_stat_activity where datname = current_database() and application_name = 'aideator-migrate'",
+    ),
+  );
+  expect(result.rows).toEqual([]);
+});

@@ -1,0 +1,51 @@
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import type { DbOrTx } from '../client.ts';
+import { turns } from '../schema/turns.ts';
+
+const until = (leaseSeconds: number) => sql`now() + make_interval(secs => ${leaseSeconds})`;
+
+/**
+ * Makes `owner` the collector of a turn and answers its new epoch, which fences every earlier one.
+ * Answers null while another owner's lease lasts, and when there is no such turn.
+ */
+export async function openTurnEpoch(
+  db: DbOrTx,
+  params: { turnId: string; owner: string; leaseSeconds: number },
+): Promise<number | null> {
+  const [row] = await db
+    .update(turns)
+    .set({
+      epoch: sql`${turns.epoch} + 1`,
+      leaseOwner: params.owner,
+      leaseUntil: until(params.leaseSeconds),
+    })
+    .where(
+      and(
+        eq(turns.id, params.turnId),
+        or(isNull(turns.leaseUntil), lte(turns.leaseUntil, sql`now()`), eq(turns.leaseOwner, params.owner)),
+      ),
+    )
+    .returning({ epoch: turns.epoch });
+  return row?.epoch ?? null;
+}
+
+/** Extends the lease. False: a newer epoch was opened, stop collecting. */
+export async function renewTurnLease(
+  db: DbOrTx,
+  params: { turnId: string; epoch: number; leaseSeconds: number },
+): Promise<boolean> {
+  const rows = await db
+    .update(turns)
+    .set({ leaseUntil: until(params.leaseSeconds) })
+    .where(and(eq(turns.id, params.turnId), eq(turns.epoch, params.epoch)))
+    .returning({ id: turns.id });
+  return rows.length > 0;
+}
+
+/** Gives the lease back when nothing more will be collected. A newer epoch's lease stays. */
+export async function releaseTurnLease(db: DbOrTx, params: { turnId: string; epoch: number }): Promise<void> {
+  await db
+    .update(turns)
+    .set({ leaseOwner: null, leaseUntil: null })
+    .where(and(eq(turns.id, params.turnId), eq(turns.epoch, params.epoch)));
+}

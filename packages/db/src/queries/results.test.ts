@@ -1,0 +1,215 @@
+import { and, eq } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { responses } from '../schema/responses.ts';
+import { runs } from '../schema/runs.ts';
+import { usage } from '../schema/usage.ts';
+import { cloneDatabase, type TestDatabase } from '../testing/database.ts';
+import { claim, completed, type MadeResponse, makeTurn, newRun, sha256 } from '../testing/factory.ts';
+import { openTurnEpoch } from './leases.ts';
+import { createAttempt, getResponse } from './responses.ts';
+import { type RecordResultInput, recordResult } from './results.ts';
+import { claimRun, listUnfinishedRuns, markInterrupted, setRunRunning } from './runs.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await cloneDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const record = (input: RecordResultInput) => recordResult(database.db, input);
+
+async function openEpoch(turnId: string): Promise<number> {
+  const epoch = await openTurnEpoch(database.db, { turnId, owner: 'test', leaseSeconds: 60 });
+  if (epoch === null) throw new Error('lease is held');
+  return epoch;
+}
+
+async function stored({ responseId }: MadeResponse) {
+  const [row] = await database.db.select().from(responses).where(eq(responses.id, responseId));
+  return row;
+}
+
+test('of processes that claim at once one gets the run, and is answered again when it repeats', async () => {
+  const { responses: made, session, user } = await makeTurn(database.db);
+  const [first] = made;
+  const input = { ...first, attempt: 1, now: new Date() };
+  const claims = await Promise.all(
+    Array.from({ length: 6 }, (_, i) => claimRun(database.db, { ...input, nonceSha256: sha256(`${i}`) })),
+  );
+  const winner = claims.findIndex((answer) => answer !== 'refused');
+  expect(claims.filter((answer) => answer !== 'refused')).toHaveLength(1);
+  expect(await claimRun(database.db, { ...input, nonceSha256: sha256(`${winner}`) })).toMatchObject({
+    userId: user.id,
+    sessionId: session.id,
+    response: { modelId: 'openai/model-0' },
+    run: { id: first.runId },
+  });
+});
+
+test('a claim with a wrong token, a wrong attempt or of a run that is over is refused', async () => {
+  const { turn, responses: made } = await makeTurn(database.db);
+  const [first] = made;
+  const input = { ...first, attempt: 1, now: new Date() };
+  expect(await claimRun(database.db, { ...input, tokenSha256: sha256('guess') })).toBe('refused');
+  expect(await claimRun(database.db, { ...input, attempt: 2 })).toBe('refused');
+  expect(await claimRun(database.db, { ...input, runId: 'run_unknown' })).toBe('refused');
+  const epoch = await openEpoch(turn.id);
+  await record({ ...ids(first), epoch, result: { ...completed(''), outcome: { status: 'cancelled' } } });
+  expect(await claimRun(database.db, input)).toBe('refused');
+});
+
+/** Names the run's first attempt, without the secrets of its runner. */
+const ids = ({ runId }: MadeResponse) => ({ runId, attempt: 1 });
+
+test('ten hand-overs at once are recorded once, and each is answered "recorded"', async () => {
+  const { user, responses: made } = await makeTurn(database.db);
+  const [first] = made;
+  await claim(database.db, first);
+  const result = completed('An answer.\n😀');
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, () => record({ ...first, attempt: 1, result, costUsd: '0.000123' })),
+  );
+  expect(new Set(answers)).toEqual(new Set(['recorded']));
+  expect(await stored(first)).toMatchObject({
+    status: 'completed',
+    text: 'An answer.\n😀',
+    finishReason: 'stop',
+    inputTokens: 10,
+    outputTokens: 20,
+    reasoningTokens: null,
+    usageEstimated: false,
+    costUsd: '0.000123000',
+    firstTokenMs: 120,
+    totalMs: 481,
+    textSha256: result.textSha256,
+  });
+  const spent = await database.db.select().from(usage).where(eq(usage.userId, user.id));
+  expect(spent).toHaveLength(1);
+  expect(spent[0]).toMatchObject({
+    runId: first.runId,
+    provider: 'openai',
+    costUsd: '0.000123000',
+    ownKey: false,
+  });
+});
+
+test('of a runner and a collector with different outcomes at once the first one stays', async () => {
+  const { turn, responses: made } = await makeTurn(database.db, { models: 6 });
+  const epoch = await openEpoch(turn.id);
+  for (const response of made) {
+    await claim(database.db, response);
+    const crashed = {
+      ...completed('half'),
+      outcome: { status: 'failed' as const, error: { code: 'runner_crashed' as const, detail: 'exit 137' } },
+    };
+    const answers = await Promise.all([
+      record({ ...response, attempt: 1, result: completed('whole') }),
+      record({ ...ids(response), epoch, result: crashed }),
+    ]);
+    expect(answers.toSorted()).toEqual(['already', 'recorded']);
+    const row = await stored(response);
+    const expected =
+      answers[0] === 'recorded'
+        ? { status: 'completed', text: 'whole', errorCode: null }
+        : { status: 'failed', text: 'half', errorCode: 'runner_crashed', errorDetail: 'exit 137' };
+    expect(row).toMatchObject(expected);
+  }
+});
+
+test('a hand-over of a process that did not claim is refused', async () => {
+  const { responses: made } = await makeTurn(database.db);
+  const [first] = made;
+  const result = completed('mine');
+  expect(await record({ ...first, attempt: 1, result })).toBe('refused');
+  await claim(database.db, first);
+  expect(await record({ ...first, attempt: 1, result, nonceSha256: sha256('other') })).toBe('refused');
+  expect(await record({ ...first, attempt: 1, result, tokenSha256: sha256('other') })).toBe('refused');
+  expect(await record({ ...first, runId: 'run_unknown', attempt: 1, result })).toBe('refused');
+  expect((await stored(first))?.status).toBe('pending');
+});
+
+test('a collector of an older epoch can change nothing', async () => {
+  const { turn, responses: made } = await makeTurn(database.db);
+  const [first] = made;
+  const older = await openEpoch(turn.id);
+  const newer = await openEpoch(turn.id);
+  expect(await setRunRunning(database.db, { ...ids(first), epoch: older })).toBe(false);
+  expect(await record({ ...ids(first), epoch: older, result: completed('old') })).toBe('refused');
+  expect((await stored(first))?.status).toBe('pending');
+  expect(await setRunRunning(database.db, { ...ids(first), epoch: newer })).toBe(true);
+  expect(await setRunRunning(database.db, { ...ids(first), epoch: newer })).toBe(false);
+  expect((await stored(first))?.status).toBe('running');
+  expect(await record({ ...ids(first), epoch: newer, result: completed('new') })).toBe('recorded');
+});
+
+test('a retry starts empty, of two at once one goes through, and the older attempt can write nothing', async () => {
+  const { user, turn, responses: made } = await makeTurn(database.db);
+  const [first] = made;
+  const retry = () =>
+    createAttempt(database.db, { userId: user.id, responseId: first.responseId, attempt: 1, run: newRun() });
+  expect(await retry()).toBeUndefined();
+  await claim(database.db, first);
+  await record({ ...first, attempt: 1, result: completed('first') });
+
+  const retries = await Promise.all([retry(), retry(), retry()]);
+  expect(retries.filter((response) => response !== undefined)).toHaveLength(1);
+  expect(await stored(first)).toMatchObject({
+    attempt: 2,
+    status: 'pending',
+    text: '',
+    textSha256: null,
+    totalMs: null,
+  });
+  const attempts = await database.db.select().from(runs).where(eq(runs.responseId, first.responseId));
+  expect(attempts.map(({ attempt }) => attempt).toSorted()).toEqual([1, 2]);
+
+  const epoch = await openEpoch(turn.id);
+  expect(await record({ ...first, attempt: 1, result: completed('first') })).toBe('refused');
+  expect(await record({ ...ids(first), epoch, result: completed('late') })).toBe('refused');
+  expect(await claimRun(database.db, { ...first, attempt: 1, now: new Date() })).toBe('refused');
+  expect((await stored(first))?.text).toBe('');
+});
+
+test('runs that an earlier process left become interrupted, finished ones stay, and they can be retried', async () => {
+  await using fresh = await cloneDatabase();
+  const { db } = fresh;
+  const { user, turn, responses: made } = await makeTurn(db, { models: 3 });
+  const [done, running, pending] = made;
+  if (!running || !pending) throw new Error('three responses');
+  await claim(db, done);
+  await recordResult(db, { ...done, attempt: 1, result: completed('done') });
+  await setRunRunning(db, ids(running));
+  const epoch = await openTurnEpoch(db, { turnId: turn.id, owner: 'earlier', leaseSeconds: 60 });
+  expect(await listUnfinishedRuns(db, { limit: 10 })).toHaveLength(2);
+
+  expect(await markInterrupted(db)).toBe(2);
+  expect(await markInterrupted(db)).toBe(0);
+  expect(await listUnfinishedRuns(db, { limit: 10 })).toEqual([]);
+  const statuses = await db
+    .select({ status: responses.status, errorCode: responses.errorCode })
+    .from(responses)
+    .orderBy(responses.position);
+  const interrupted = { status: 'interrupted', errorCode: 'interrupted' };
+  expect(statuses).toEqual([{ status: 'completed', errorCode: null }, interrupted, interrupted]);
+
+  const input = { ...ids(pending), epoch: epoch ?? 0, result: completed('late') };
+  expect(await recordResult(db, input)).toBe('refused');
+  expect(await openTurnEpoch(db, { turnId: turn.id, owner: 'next', leaseSeconds: 60 })).not.toBeNull();
+  const retried = { userId: user.id, responseId: pending.responseId };
+  expect(await createAttempt(db, { ...retried, attempt: 1, run: newRun() })).toMatchObject({ attempt: 2 });
+  expect((await getResponse(db, retried))?.response.status).toBe('pending');
+});
+
+test('a response whose usage never came counts as one estimated row of usage', async () => {
+  const { user, responses: made } = await makeTurn(database.db);
+  const [first] = made;
+  await claim(database.db, first);
+  const { usage: _, ...withoutUsage } = completed('x');
+  await record({ ...first, attempt: 1, result: withoutUsage });
+  const spent = await database.db
+    .select()
+    .from(usage)
+    .where(and(eq(usage.userId, user.id), eq(usage.runId, first.runId)));
+  expect(spent).toHaveLength(1);
+  expect(spent[0]).toMatchObject({ estimated: true, outputTokens: 0, costUsd: null });
+});

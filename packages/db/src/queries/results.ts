@@ -1,0 +1,105 @@
+import type { RunResult } from '@aideator/contract/hand-over';
+import { newId } from '@aideator/contract/ids';
+import { isTerminal } from '@aideator/contract/statuses';
+import { eq, sql } from 'drizzle-orm';
+import type { DbOrTx } from '../client.ts';
+import { responses } from '../schema/responses.ts';
+import { runs } from '../schema/runs.ts';
+import { usage } from '../schema/usage.ts';
+import { lockRun, type RunDetail } from './runs.ts';
+
+/** What a runner hands over, or what a collector has read; a collector also knows `interrupted`. */
+export type RecordedResult = Omit<RunResult, 'outcome'> & {
+  outcome: RunResult['outcome'] | { status: 'interrupted' };
+};
+
+export type RecordResultInput = {
+  runId: string;
+  attempt: number;
+  result: RecordedResult;
+  /** Decimal text; null or absent: no known price. */
+  costUsd?: string | null;
+} & (
+  | { tokenSha256: string; nonceSha256: string; epoch?: never }
+  | { epoch: number; tokenSha256?: never; nonceSha256?: never }
+);
+
+/**
+ * `recorded`: this outcome is what is stored, written now or by the same hand-over before.
+ * `already`: another outcome was stored before and stays. `refused`: no such run, not the one that claimed it, an older
+ * attempt or epoch.
+ */
+export type RecordAnswer = 'recorded' | 'already' | 'refused';
+
+/**
+ * Stores the outcome of a run and of its response, and one usage row, exactly once: the first writer wins.
+ * The runner proves itself by token and nonce of its claim, a collector by the epoch of the turn.
+ */
+export async function recordResult(db: DbOrTx, input: RecordResultInput): Promise<RecordAnswer> {
+  return db.transaction(async (tx) => {
+    const locked = await lockRun(tx, input);
+    if (!locked || !mayRecord(locked, input)) return 'refused';
+    if (isTerminal(locked.run.status)) return isSame(locked, input.result) ? 'recorded' : 'already';
+    await tx
+      .update(runs)
+      .set({ status: input.result.outcome.status, finishedAt: sql`now()` })
+      .where(eq(runs.id, locked.run.id));
+    await tx.update(responses).set(outcomeColumns(input)).where(eq(responses.id, locked.response.id));
+    await tx.insert(usage).values(usageRow(locked, input));
+    return 'recorded';
+  });
+}
+
+function mayRecord({ run }: RunDetail, input: RecordResultInput): boolean {
+  if (input.epoch !== undefined) return true;
+  return run.tokenSha256 === input.tokenSha256 && run.nonceSha256 === input.nonceSha256;
+}
+
+function isSame({ run, response }: RunDetail, result: RecordedResult): boolean {
+  return run.status === result.outcome.status && response.textSha256 === result.textSha256;
+}
+
+function errorColumns(outcome: RecordedResult['outcome']) {
+  if (outcome.status === 'interrupted') return { errorCode: 'interrupted' as const, errorDetail: null };
+  if (outcome.status !== 'failed') return { errorCode: null, errorDetail: null };
+  return { errorCode: outcome.error.code, errorDetail: outcome.error.detail ?? null };
+}
+
+function outcomeColumns({ result, costUsd }: RecordResultInput) {
+  const { outcome, timings } = result;
+  return {
+    ...errorColumns(outcome),
+    status: outcome.status,
+    text: result.text,
+    reasoning: result.reasoning,
+    finishReason: outcome.status === 'completed' ? outcome.finishReason : null,
+    inputTokens: result.usage?.inputTokens ?? null,
+    outputTokens: result.usage?.outputTokens ?? null,
+    reasoningTokens: result.usage?.reasoningTokens ?? null,
+    cachedInputTokens: result.usage?.cachedInputTokens ?? null,
+    usageEstimated: result.usage?.estimated ?? null,
+    costUsd: costUsd ?? null,
+    firstTokenMs: timings.firstTokenMs === undefined ? null : Math.round(timings.firstTokenMs),
+    totalMs: Math.round(timings.totalMs),
+    textSha256: result.textSha256,
+    answeredBy: result.answeredBy ?? null,
+    updatedAt: sql`now()`,
+  };
+}
+
+function usageRow({ run, response, userId }: RunDetail, { result, costUsd }: RecordResultInput) {
+  return {
+    id: newId('usage'),
+    userId,
+    runId: run.id,
+    modelId: response.modelId,
+    provider: response.provider ?? run.ownKeyProvider ?? 'unknown',
+    inputTokens: result.usage?.inputTokens ?? 0,
+    outputTokens: result.usage?.outputTokens ?? 0,
+    reasoningTokens: result.usage?.reasoningTokens ?? 0,
+    cachedInputTokens: result.usage?.cachedInputTokens ?? 0,
+    estimated: result.usage?.estimated ?? true,
+    costUsd: costUsd ?? null,
+    ownKey: run.ownKeyProvider !== null,
+  };
+}

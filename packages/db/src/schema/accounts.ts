@@ -1,0 +1,22 @@
+import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
+import { users } from './users.ts';
+
+/** Sign-ins through a provider (OAuth, OIDC). No tokens of the provider are kept. */
+export const accounts = pgTable(
+  'accounts',
+  {
+    provider: text().notNull(),
+    providerAccountId: text().notNull(),
+    userId: text()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.provider, table.providerAccountId] }),
+    index('accounts_user_id_idx').on(table.userId),
+  ],
+);
+
+export type Account = typeof accounts.$inferSelect;

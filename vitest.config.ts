@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that start the real LiteLLM: slow, one file at a time. */
+const GATEWAY_TESTS = '**/*.gateway.test.ts';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'apps/runner/src/**/*.test.ts',
+            'apps/web/src/**/*.test.ts',
+          ],
+          exclude: ['**/node_modules/**', GATEWAY_TESTS],
+          globalSetup: ['./packages/db/src/testing/global-setup.ts'],
+          // Real processes and a real database: slow machines need more than the default 5 s.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'gateway',
+          environment: 'node',
+          include: [`packages/${GATEWAY_TESTS}`, `apps/${GATEWAY_TESTS}`],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['./packages/db/src/testing/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
