@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readTextUpTo } from './read-text.ts';
+import { backoffMs, type RetryPolicy } from './retry.ts';
+
+/** The server's last word on a call. `unanswered`: it could not be reached in time. */
+export type CallbackAnswer =
+  | { type: 'data'; data: unknown }
+  | { type: 'refused'; status: number; appCode?: string }
+  | { type: 'unanswered'; detail: string };
+
+export interface CallbackDeps {
+  fetch: typeof globalThis.fetch;
+  callbackUrl: string;
+  retry: RetryPolicy;
+  random: () => number;
+}
+
+const TRY_MS_MAX = 10_000;
+/** A conversation of many long turns, with room to spare. */
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+
+interface Envelope {
+  result?: { data?: unknown };
+  error?: { data?: { appCode?: unknown } };
+}
+
+function readEnvelope(text: string): Envelope | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function callOnce(
+  procedure: string,
+  body: string,
+  call: CallbackDeps & { signal: AbortSignal },
+): Promise<CallbackAnswer> {
+  try {
+    const response = await call.fetch(`${call.callbackUrl}/${procedure}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/json' },
+      body,
+      signal: AbortSignal.any([call.signal, AbortSignal.timeout(TRY_MS_MAX)]),
+    });
+    const { status } = response;
+    const envelope = readEnvelope(await readTextUpTo(response, ANSWER_BYTES_MAX));
+    if (status === 200 && envelope?.result) return { type: 'data', data: envelope.result.data };
+    const passing = status < 300 || status >= 500 || status === 408 || status === 429;
+    if (passing) return { type: 'unanswered', detail: `HTTP ${status}` };
+    const appCode = envelope?.error?.data?.appCode;
+    return { type: 'refused', status, ...(typeof appCode === 'string' ? { appCode } : {}) };
+  } catch {
+    return { type: 'unanswered', detail: 'no connection' };
+  }
+}
+
+/**
+ * Calls a procedure of the server until it gives an answer, with back-off and full jitter between the tries, at most
+ * until the signal aborts. A connection that fails, 5xx, 408, 429 and an answer that is none (a proxy's page) are tried
+ * again. Never throws.
+ */
+export async function callServer(
+  procedure: string,
+  input: unknown,
+  call: CallbackDeps & { signal: AbortSignal },
+): Promise<CallbackAnswer> {
+  const body = JSON.stringify(input);
+  let answer: CallbackAnswer = { type: 'unanswered', detail: 'not tried' };
+  for (let failures = 0; !call.signal.aborted; ) {
+    const next = await callOnce(procedure, body, call);
+    // The abort itself says nothing about the server: keep what was known before.
+    if (next.type !== 'unanswered' || !call.signal.aborted) answer = next;
+    if (answer.type !== 'unanswered') break;
+    failures += 1;
+    await sleep(backoffMs(failures, call.retry, call.random), undefined, { signal: call.signal }).catch(
+      () => {},
+    );
+  }
+  return answer;
+}

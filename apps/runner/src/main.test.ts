@@ -1,0 +1,132 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseRunEventLine } from '@aideator/contract/run-event';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  buildRunner,
+  only,
+  openBench,
+  readLines,
+  startRunner,
+  TOKEN,
+  textOf,
+  typesOf,
+} from './testing/harness.ts';
+
+const TEXT = 'One two three four five.';
+let folder: string;
+let path: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runner-'));
+  path = join(folder, 'runner.mjs');
+  await buildRunner(path);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('the bundle is one small file', async () => {
+  expect((await stat(path)).size).toBeLessThan(60_000);
+});
+
+test('a process runs to its end: exit code 0, every line whole, nothing on stderr', async () => {
+  await using bench = await openBench({ text: TEXT, tokensPerSecond: 50 });
+  const { code, signal, output, stderr } = await startRunner(bench, path).ended;
+  expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
+  const events = readLines(output);
+  expect(typesOf(events)).toBe('started delta usage completed');
+  expect(textOf(events)).toBe(TEXT);
+  expect(bench.callback.handOvers[0]?.result.text).toBe(TEXT);
+  expect(bench.callback.claims[0]?.nonce).toMatch(/^[0-9a-f]{64}$/);
+  expect(output).not.toContain(TOKEN);
+});
+
+test('64 KB at once leave the process whole', async () => {
+  const text = '0123456789"\\\u0001é😀'.repeat(4_000);
+  await using bench = await openBench({ chunks: [text] });
+  const { output } = await startRunner(bench, path).ended;
+  expect(textOf(readLines(output))).toBe(text);
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s mid-answer hands over what there is, also when it comes twice',
+  async (signal) => {
+    await using bench = await openBench({ text: TEXT, stallAfterChunks: 2 });
+    const runner = startRunner(bench, path);
+    await runner.until('delta');
+    runner.kill(signal);
+    runner.kill(signal);
+    const { code, output, stderr } = await runner.ended;
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(only(readLines(output), 'cancelled').recorded).toBe(true);
+    await bench.gateway.requests[0]?.clientGone;
+  },
+);
+
+test('SIGTERM while waiting for a retry ends it', async () => {
+  await using bench = await openBench({ error: { status: 429, headers: { 'retry-after': '15' } } });
+  const runner = startRunner(bench, path);
+  await runner.until('waiting');
+  runner.kill('SIGTERM');
+  const { code, output } = await runner.ended;
+  expect(code).toBe(2);
+  expect(typesOf(readLines(output))).toBe('started waiting cancelled');
+});
+
+test('SIGTERM during a hand-over that is refused leaves a last line', async () => {
+  await using bench = await openBench({ text: TEXT }, { callback: { handOverStatus: 503 } });
+  const runner = startRunner(bench, path);
+  await bench.callback.handOverTried;
+  runner.kill('SIGTERM');
+  const { code, output } = await runner.ended;
+  expect(code).toBe(0);
+  expect(only(readLines(output), 'completed').recorded).toBe(false);
+});
+
+test('SIGKILL leaves lines that a reader survives', async () => {
+  await using bench = await openBench({ text: 'word '.repeat(5_000), tokensPerSecond: 2_000 });
+  const runner = startRunner(bench, path);
+  await runner.until('delta');
+  runner.kill('SIGKILL');
+  const { signal, output } = await runner.ended;
+  expect(signal).toBe('SIGKILL');
+  const events = output.split('\n').flatMap((line) => parseRunEventLine(line) ?? []);
+  expect(typesOf(events)).toBe('started delta');
+  expect(bench.callback.handOvers).toHaveLength(0);
+});
+
+test('a refused claim ends with exit code 3', async () => {
+  await using bench = await openBench({ text: TEXT }, { callback: { claimStatus: 409 } });
+  const { code, output, stderr } = await startRunner(bench, path).ended;
+  expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
+  expect(only(readLines(output), 'failed').error.code).toBe('run_claim_refused');
+});
+
+test('an environment that lacks something is named, without a word on stderr', async () => {
+  await using bench = await openBench({ text: TEXT });
+  const { code, output, stderr } = await startRunner(bench, path, { AIDEATOR_RUN_TOKEN: '' }).ended;
+  expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
+  expect(output).toContain('AIDEATOR_RUN_TOKEN is not set');
+});
+
+test('the end of the parent stops a run that was told to watch for it, and no other', async () => {
+  await using bench = await openBench({ text: TEXT, stallAfterChunks: 2 });
+  const runner = startRunner(bench, path, { AIDEATOR_PARENT_PIPE: '1' });
+  await runner.until('delta');
+  runner.endStdin();
+  expect((await runner.ended).code).toBe(2);
+
+  bench.gateway.setScript('test/model', { text: TEXT, tokensPerSecond: 20 });
+  const other = startRunner(bench, path);
+  other.endStdin();
+  expect((await other.ended).code).toBe(0);
+});
+
+test('a process whose reader went away hands over all the same', async () => {
+  await using bench = await openBench({ text: TEXT, tokensPerSecond: 20 });
+  const runner = startRunner(bench, path);
+  await runner.until('delta');
+  runner.closeStdout();
+  const { code, stderr } = await runner.ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(bench.callback.handOvers[0]?.result.text).toBe(TEXT);
+});

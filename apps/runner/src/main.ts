@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import process from 'node:process';
+import { AppError } from '@aideator/contract/errors';
+import { Emitter } from './emit.ts';
+import { type RunnerEnv, readEnv } from './env.ts';
+import { EXIT_CODES } from './outcome.ts';
+import { RUN_TIMES, run } from './run.ts';
+
+/** Nothing may reach stderr: backends read it as noise at best, and texts of unknown errors may hold secrets. */
+function keepQuiet(crashed: () => void): void {
+  process.removeAllListeners('warning');
+  process.on('uncaughtException', crashed);
+  process.on('unhandledRejection', crashed);
+}
+
+function stopSignal(env: RunnerEnv): AbortSignal {
+  const stop = new AbortController();
+  const abort = (): void => stop.abort();
+  process.on('SIGTERM', abort);
+  process.on('SIGINT', abort);
+  if (env.parentPipe) process.stdin.on('end', abort).on('close', abort).on('error', abort).resume();
+  return stop.signal;
+}
+
+function openEnv(): RunnerEnv | AppError {
+  try {
+    return readEnv();
+  } catch (error) {
+    return error instanceof AppError ? error : new AppError('run_protocol');
+  }
+}
+
+async function main(): Promise<void> {
+  const env = openEnv();
+  const names = env instanceof AppError ? { runId: '', attempt: 1 } : env;
+  const emitter = new Emitter({ out: process.stdout, runId: names.runId, attempt: names.attempt });
+  const exit = async (code: number): Promise<void> => {
+    try {
+      await emitter.close();
+    } finally {
+      process.exit(code);
+    }
+  };
+  keepQuiet(() => {
+    try {
+      emitter.fail({ code: 'runner_crashed' });
+    } finally {
+      void exit(EXIT_CODES.failed);
+    }
+  });
+  if (env instanceof AppError) {
+    emitter.fail(env.toInfo());
+    return exit(EXIT_CODES.refused);
+  }
+  const { runId, attempt, token, callbackUrl } = env;
+  const nonce = randomBytes(32).toString('hex');
+  const code = await run({
+    who: { runId, attempt, token, nonce },
+    emitter,
+    fetch: globalThis.fetch,
+    callbackUrl,
+    random: Math.random,
+    stop: stopSignal(env),
+    times: RUN_TIMES,
+  });
+  await exit(code);
+}
+
+void main();

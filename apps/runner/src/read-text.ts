@@ -1,0 +1,16 @@
+/** The start of a body as text, at most `bytesMax` bytes; the rest is not read. What broke off is taken as it is. */
+export async function readTextUpTo(response: Response, bytesMax: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let left = bytesMax;
+  try {
+    for await (const bytes of response.body ?? []) {
+      text += decoder.decode(bytes.subarray(0, left), { stream: true });
+      left -= bytes.length;
+      if (left <= 0) break;
+    }
+  } catch {
+    // An error's text that breaks off is still the best that is known.
+  }
+  return text + decoder.decode();
+}

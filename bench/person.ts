@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { AppRouter } from '@aideator/api/root';
+import type { TurnEvent } from '@aideator/contract/frames';
+import type { TurnView } from '@aideator/contract/views';
+import { createTRPCClient, httpLink } from '@trpc/client';
+import superjson from 'superjson';
+
+/** A signed-in person over HTTP, as a browser is one. */
+export interface Person {
+  submit(modelIds: string[], prompt: string): Promise<TurnView>;
+  /** The events of a turn, and when each arrived (ms, monotonic). */
+  events(turnId: string): AsyncGenerator<{ event: TurnEvent; atMs: number }>;
+}
+
+class CookieJar {
+  readonly #cookies = new Map<string, string>();
+
+  take(response: Response): void {
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';');
+      const cut = pair.indexOf('=');
+      this.#cookies.set(pair.slice(0, cut), pair.slice(cut + 1));
+    }
+  }
+
+  header(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+}
+
+/** Makes an account, signs in with it, and returns what it can do. */
+export async function signUp(url: string): Promise<Person> {
+  const jar = new CookieJar();
+  const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set('cookie', jar.header());
+    headers.set('origin', url);
+    const response = await fetch(path, { ...init, headers, redirect: 'manual' });
+    jar.take(response);
+    return response;
+  };
+  const client = createTRPCClient<AppRouter>({
+    links: [
+      httpLink({
+        url: `${url}/api/trpc`,
+        transformer: superjson,
+        fetch: (input, init) => request(String(input), init as RequestInit),
+      }),
+    ],
+  });
+  const email = `${randomUUID()}@example.com`;
+  const password = randomUUID();
+  await client.account.signUp.mutate({ email, password });
+  const { csrfToken } = (await (await request(`${url}/api/auth/csrf`)).json()) as { csrfToken: string };
+  await request(`${url}/api/auth/callback/credentials`, {
+    method: 'POST',
+    body: new URLSearchParams({ email, password, csrfToken, json: 'true' }),
+  });
+  return {
+    async submit(modelIds, prompt) {
+      const idempotencyKey = randomUUID();
+      const { turn } = await client.turn.submit.mutate({ prompt, modelIds, mode: 'compare', idempotencyKey });
+      return turn;
+    },
+    async *events(turnId) {
+      const input = encodeURIComponent(JSON.stringify({ json: { turnId } }));
+      const response = await request(`${url}/api/trpc/turn.events?input=${input}`);
+      yield* readEvents(response);
+    },
+  };
+}
+
+async function* readEvents(response: Response): AsyncGenerator<{ event: TurnEvent; atMs: number }> {
+  if (!response.ok || !response.body) throw new Error(`turn.events answered ${response.status}`);
+  let rest = '';
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    const atMs = performance.now();
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const data = /^data: (.*)$/m.exec(block)?.[1];
+      // Only tracked events have an id; `connected`, pings and `return` have none.
+      if (data !== undefined && /^id: /m.test(block))
+        yield { event: (JSON.parse(data) as { json: TurnEvent }).json, atMs };
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '@aideator/contract/errors';
+
+export interface ProcessOptions {
+  /** For messages: `LiteLLM`. */
+  name: string;
+  command: string;
+  args: readonly string[];
+  cwd?: string;
+  /** All of its environment; nothing is inherited. */
+  env: Readonly<Record<string, string>>;
+  /** Gets its output line by line, cut to 2,000 characters. */
+  log?: (line: string) => void;
+}
+
+const LINE_CHARS_MAX = 2_000;
+const LINES_KEPT_MAX = 40;
+const STOP_GRACE_MS = 3_000;
+
+/**
+ * A process in its own group that ends with us: our end of its standard input closes with this process, however this
+ * process ends, and it watches that (`parent_watch.py`). `close` stops the whole group within a few seconds.
+ */
+export class ManagedProcess {
+  readonly name: string;
+  /** Settles when it is gone; never rejects. */
+  readonly exited: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #lines: string[] = [];
+  readonly #watchers = new Set<(line: string) => void>();
+  #gone = false;
+
+  constructor(options: ProcessOptions) {
+    this.name = options.name;
+    this.#child = spawn(options.command, options.args, {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#child.stdin?.on('error', () => {});
+    this.exited = new Promise((resolve) => {
+      const over = () => {
+        this.#gone = true;
+        resolve();
+      };
+      this.#child.once('exit', over);
+      this.#child.once('error', (error) => {
+        this.#keep(String(error));
+        over();
+      });
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (!stream) continue;
+      createInterface(stream).on('line', (line) => {
+        const cut = line.slice(0, LINE_CHARS_MAX);
+        this.#keep(cut);
+        options.log?.(cut);
+        for (const watch of this.#watchers) watch(cut);
+      });
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Polls until `check` answers something; throws AppError `unavailable` when the process ends or the time is over. */
+  async until<T>(
+    check: () => Promise<T | undefined>,
+    limits: { timeoutSeconds: number; signal: AbortSignal },
+  ): Promise<T> {
+    const deadline = performance.now() + limits.timeoutSeconds * 1000;
+    while (performance.now() < deadline) {
+      limits.signal.throwIfAborted();
+      if (this.#gone) throw this.#failure('ended while it started');
+      const answer = await check();
+      if (answer !== undefined) return answer;
+      await Promise.race([sleep(100, undefined, { signal: limits.signal }), this.exited]);
+    }
+    throw this.#failure(`was not ready after ${limits.timeoutSeconds} s`);
+  }
+
+  /** Calls back with every line from now on; returns how to stop that. */
+  onLine(watch: (line: string) => void): () => void {
+    this.#watchers.add(watch);
+    return () => this.#watchers.delete(watch);
+  }
+
+  /** Stops the process and everything in its group. */
+  async close(): Promise<void> {
+    if (!this.#gone) {
+      this.#kill('SIGTERM');
+      await Promise.race([this.exited, once(AbortSignal.timeout(STOP_GRACE_MS), 'abort')]);
+    }
+    // Also when the leader is gone: others of its group may not be.
+    this.#kill('SIGKILL');
+    await this.exited;
+  }
+
+  #kill(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // the group is gone
+    }
+  }
+
+  #keep(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length > LINES_KEPT_MAX) this.#lines.shift();
+  }
+
+  #failure(what: string): AppError {
+    return new AppError('unavailable', `${this.name} ${what}.\n${this.#lines.join('\n')}`);
+  }
+}
+
+const PASSED_ON = new Set(
+  'PATH HOME LANG LC_ALL TMPDIR TZ SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy'.split(
+    ' ',
+  ),
+);
+
+/** What a process of ours may know of the environment: no key, no address of a database. */
+export function plainEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const known: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && PASSED_ON.has(name)) known[name] = value;
+  }
+  return known;
+}

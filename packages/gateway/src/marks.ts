@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/**
+ * What our config writes into a model's `model_info`, under `aideator`, so that the catalogue can read it back.
+ * LiteLLM passes it on unchanged, also to every model that it expands a wildcard to.
+ */
+export const markSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('wildcard'), provider: z.string(), ownKey: z.boolean() }),
+  z.object({
+    kind: z.literal('model'),
+    name: z.string(),
+    provider: z.string(),
+    providerName: z.string(),
+    description: z.string().optional(),
+    contextTokens: z.number().optional(),
+    outputTokensMax: z.number().optional(),
+    systemText: z.string().optional(),
+    temperature: z.number().optional(),
+  }),
+]);
+export type Mark = z.infer<typeof markSchema>;
+export type ModelMark = Extract<Mark, { kind: 'model' }>;
