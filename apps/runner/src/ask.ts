@@ -4,12 +4,13 @@ import { type Answer, AnswerBuilder, type Ending } from './answer.ts';
 import type { Emitter } from './emit.ts';
 import type { GatewayFailure } from './failure.ts';
 import { type GatewayEvent, streamChat } from './gateway.ts';
+import type { Post } from './http.ts';
 import type { Redactor } from './redact.ts';
 import { type RetryPolicy, retryDelayMs } from './retry.ts';
 
 export interface AskDeps {
   emitter: Emitter;
-  fetch: typeof globalThis.fetch;
+  post: Post;
   retry: RetryPolicy;
   random: () => number;
   redact: Redactor;
@@ -66,8 +67,8 @@ class Asking {
 
   /** One call of the gateway, to its end. */
   async #askOnce(): Promise<{ ending: Ending } | { failure: GatewayFailure }> {
-    const { emitter, fetch } = this.#deps;
-    for await (const event of streamChat(this.#spec, { fetch, signal: this.#signal })) {
+    const { emitter, post } = this.#deps;
+    for await (const event of streamChat(this.#spec, { post, signal: this.#signal })) {
       if (event.type === 'error') return { failure: event.failure };
       if (event.type === 'finish') return { ending: { type: 'finished', reason: event.reason } };
       this.#take(event);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Post } from './http.ts';
 import { readTextUpTo } from './read-text.ts';
 import { backoffMs, type RetryPolicy } from './retry.ts';
 
@@ -9,7 +10,7 @@ export type CallbackAnswer =
   | { type: 'unanswered'; detail: string };
 
 export interface CallbackDeps {
-  fetch: typeof globalThis.fetch;
+  post: Post;
   callbackUrl: string;
   retry: RetryPolicy;
   random: () => number;
@@ -39,10 +40,8 @@ async function callOnce(
   call: CallbackDeps & { signal: AbortSignal },
 ): Promise<CallbackAnswer> {
   try {
-    const response = await call.fetch(`${call.callbackUrl}/${procedure}`, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { 'content-type': 'application/json' },
+    const response = await call.post(`${call.callbackUrl}/${procedure}`, {
+      headers: {},
       body,
       signal: AbortSignal.any([call.signal, AbortSignal.timeout(TRY_MS_MAX)]),
     });

@@ -7,7 +7,7 @@ const answer = (status: number, message: string | object, headers: Record<string
     typeof message === 'string'
       ? JSON.stringify({ error: { message, type: null, code: String(status) } })
       : JSON.stringify(message),
-    { headers: new Headers(headers), nowMs: Date.now() },
+    { header: (name) => headers[name], nowMs: Date.now() },
   );
 
 test.each([
@@ -67,9 +67,9 @@ test('the detail is found in every shape, and is the body or the status otherwis
   expect(answer(422, { detail: [{ msg: 'x' }] }).error.detail).toContain('msg');
   expect(answer(400, { error: 'plain' }).error.detail).toBe('plain');
   expect(answer(400, { message: 'top' }).error.detail).toBe('top');
-  const html = failureOfAnswer(502, '<html>Bad Gateway</html>', { headers: new Headers(), nowMs: 0 });
+  const html = failureOfAnswer(502, '<html>Bad Gateway</html>', { header: () => undefined, nowMs: 0 });
   expect(html.error.detail).toBe('<html>Bad Gateway</html>');
-  expect(failureOfAnswer(502, '', { headers: new Headers(), nowMs: 0 }).error.detail).toBe('HTTP 502');
+  expect(failureOfAnswer(502, '', { header: () => undefined, nowMs: 0 }).error.detail).toBe('HTTP 502');
 });
 
 test.each([

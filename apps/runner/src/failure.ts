@@ -72,13 +72,13 @@ function failureOf(status: number, wording: string, message: string): GatewayFai
 export function failureOfAnswer(
   status: number,
   body: string,
-  answer: { headers: Headers; nowMs: number },
+  answer: { header(name: string): string | undefined; nowMs: number },
 ): GatewayFailure {
   const message = messageOf(parseJson(body)) || body.trim() || `HTTP ${status}`;
   const failure = failureOf(status, body, message);
   if (!failure.retryable) return failure;
-  const exactMs = Number(answer.headers.get('retry-after-ms') ?? Number.NaN);
-  const asked = exactMs >= 0 ? exactMs : parseRetryAfter(answer.headers.get('retry-after'), answer.nowMs);
+  const exactMs = Number(answer.header('retry-after-ms') ?? Number.NaN);
+  const asked = exactMs >= 0 ? exactMs : parseRetryAfter(answer.header('retry-after'), answer.nowMs);
   return asked === undefined ? failure : { ...failure, retryAfterMs: asked };
 }
 
@@ -108,12 +108,9 @@ function nameOf(error: unknown): string {
   return '';
 }
 
-/** What fetch threw, or reading its body. `streaming`: the answer's head had come. */
+/** Why a request failed, or reading its answer's body. `streaming`: the answer's head had come. */
 export function failureOfConnection(error: unknown, streaming: boolean): GatewayFailure {
   const name = nameOf(error);
-  if (name === 'UND_ERR_HEADERS_TIMEOUT' || name === 'UND_ERR_BODY_TIMEOUT') {
-    return { error: { code: 'idle_timeout' }, retryable: false };
-  }
   const lasting = /CERT|TLS|SSL|SELF_SIGNED|ERR_INVALID|UNABLE_TO/.test(name);
   return {
     error: withDetail(streaming ? 'stream_broken' : 'gateway_unreachable', name),

@@ -1,4 +1,3 @@
-import type { ReadableStreamReadResult } from 'node:stream/web';
 import { OWN_KEY_PREFIX } from '@aideator/contract/protocol';
 import type { FinishReason, Usage } from '@aideator/contract/run-event';
 import type { RunSpec } from '@aideator/contract/run-spec';
@@ -9,6 +8,7 @@ import {
   failureOfStreamError,
   type GatewayFailure,
 } from './failure.ts';
+import type { HttpAnswer, Post } from './http.ts';
 import { readTextUpTo } from './read-text.ts';
 import { createSseParser } from './sse.ts';
 
@@ -21,7 +21,7 @@ export type GatewayEvent =
   | { type: 'error'; failure: GatewayFailure };
 
 export interface GatewayOptions {
-  fetch: typeof globalThis.fetch;
+  post: Post;
   /** Ends the call at once; the iteration then ends without a last event. */
   signal: AbortSignal;
 }
@@ -65,7 +65,7 @@ function* eventsOf(chunk: Chunk): Generator<GatewayEvent> {
 
 /** Yields what the stream says; the finish reason comes last, since usage may follow the chunk that holds it. */
 async function* readStream(
-  read: () => Promise<ReadableStreamReadResult<Uint8Array>>,
+  read: () => Promise<IteratorResult<Uint8Array>>,
   onError: (error: unknown) => GatewayEvent,
 ): AsyncGenerator<GatewayEvent> {
   const parser = createSseParser();
@@ -74,7 +74,7 @@ async function* readStream(
     let events: string[];
     try {
       const { done, value } = await read();
-      ended = done;
+      ended = done ?? false;
       events = done ? parser.end() : parser.push(value);
     } catch (error) {
       // All of the answer had come: what failed after it takes nothing away.
@@ -136,13 +136,10 @@ class Call {
   }
 }
 
-function send(spec: RunSpec, body: string, options: GatewayOptions): Promise<Response> {
-  return options.fetch(endpoint(spec.gateway.baseUrl), {
-    method: 'POST',
-    redirect: 'manual',
+function send(spec: RunSpec, body: string, options: GatewayOptions): Promise<HttpAnswer> {
+  return options.post(endpoint(spec.gateway.baseUrl), {
     signal: options.signal,
     headers: {
-      'content-type': 'application/json',
       accept: 'text/event-stream',
       ...(spec.gateway.apiKey ? { authorization: `Bearer ${spec.gateway.apiKey}` } : {}),
     },
@@ -150,22 +147,22 @@ function send(spec: RunSpec, body: string, options: GatewayOptions): Promise<Res
   });
 }
 
-async function* play(call: Call, sending: Promise<Response>): AsyncGenerator<GatewayEvent> {
-  let response: Response;
+async function* play(call: Call, sending: Promise<HttpAnswer>): AsyncGenerator<GatewayEvent> {
+  let response: HttpAnswer;
   try {
     response = await call.within(sending);
   } catch (error) {
     yield call.failure(error, false);
     return;
   }
-  if (response.status !== 200 || !response.body) {
+  if (response.status !== 200) {
     const text = await call.within(readTextUpTo(response, ERROR_BODY_BYTES_MAX));
-    yield failed(failureOfAnswer(response.status, text, { headers: response.headers, nowMs: Date.now() }));
+    yield failed(failureOfAnswer(response.status, text, { header: response.header, nowMs: Date.now() }));
     return;
   }
-  const reader = response.body.getReader();
+  const reader = response.body[Symbol.asyncIterator]();
   yield* readStream(
-    () => call.within(reader.read()),
+    () => call.within(reader.next()),
     (error) => call.failure(error, true),
   );
 }
@@ -173,7 +170,7 @@ async function* play(call: Call, sending: Promise<Response>): AsyncGenerator<Gat
 /**
  * One call of `/v1/chat/completions`, no retries. Nothing is thrown for what the gateway or the network does: it
  * comes as `error`. Silence over `idleTimeoutSeconds` (of bytes, so that keep-alive comments count as life) ends the
- * call; Node's own limit of 300 s between bytes stays in force. Redirects are not followed: the body may hold a key.
+ * call. Redirects are not followed: the body may hold a key.
  */
 export async function* streamChat(spec: RunSpec, options: GatewayOptions): AsyncGenerator<GatewayEvent> {
   const body = requestBody(spec);
@@ -183,7 +180,7 @@ export async function* streamChat(spec: RunSpec, options: GatewayOptions): Async
   }
   const call = new Call(options.signal, spec.limits.idleTimeoutSeconds * 1_000);
   try {
-    const sending = send(spec, JSON.stringify(body), { fetch: options.fetch, signal: call.signal });
+    const sending = send(spec, JSON.stringify(body), { post: options.post, signal: call.signal });
     for await (const event of play(call, sending)) {
       if (options.signal.aborted) return;
       yield event;

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { AppError } from '@aideator/contract/errors';
 import { Emitter } from './emit.ts';
 import { type RunnerEnv, readEnv } from './env.ts';
+import { post } from './http.ts';
 import { EXIT_CODES } from './outcome.ts';
 import { RUN_TIMES, run } from './run.ts';
 
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
   const code = await run({
     who: { runId, attempt, token, nonce },
     emitter,
-    fetch: globalThis.fetch,
+    post,
     callbackUrl,
     random: Math.random,
     stop: stopSignal(env),

@@ -1,10 +1,12 @@
+import type { HttpAnswer } from './http.ts';
+
 /** The start of a body as text, at most `bytesMax` bytes; the rest is not read. What broke off is taken as it is. */
-export async function readTextUpTo(response: Response, bytesMax: number): Promise<string> {
+export async function readTextUpTo(answer: HttpAnswer, bytesMax: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let left = bytesMax;
   try {
-    for await (const bytes of response.body ?? []) {
+    for await (const bytes of answer.body) {
       text += decoder.decode(bytes.subarray(0, left), { stream: true });
       left -= bytes.length;
       if (left <= 0) break;

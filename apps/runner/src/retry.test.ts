@@ -32,7 +32,7 @@ test('Retry-After is read as seconds or as a date', () => {
   expect(parseRetryAfter(' 0.5 ', now)).toBe(500);
   expect(parseRetryAfter('Wed, 21 Oct 2026 07:28:30 GMT', now)).toBe(30_000);
   expect(parseRetryAfter('Wed, 21 Oct 2026 07:00:00 GMT', now)).toBe(0);
-  for (const junk of [null, '', 'soon', '-5', 'NaN', '1e99'])
+  for (const junk of [undefined, '', 'soon', '-5', 'NaN', '1e99'])
     expect(parseRetryAfter(junk, now)).toBeUndefined();
 });
 

@@ -39,7 +39,7 @@ export function retryDelayMs(
 }
 
 /** Milliseconds of a `Retry-After` header: seconds or an HTTP date. Undefined when it is neither. */
-export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
+export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   const text = value?.trim() ?? '';
   if (/^\d{1,9}(\.\d+)?$/.test(text)) return Number(text) * 1_000;
   if (!/^[A-Z][a-z]{2}/.test(text)) return undefined;

@@ -4,6 +4,7 @@ import type { CallbackDeps } from './callback.ts';
 import { type Claimant, claimRun } from './claim.ts';
 import type { Emitter } from './emit.ts';
 import { handOver } from './hand-over.ts';
+import type { Post } from './http.ts';
 import { EXIT_CODES, resultOf } from './outcome.ts';
 import { createRedactor } from './redact.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -11,7 +12,7 @@ import type { RetryPolicy } from './retry.ts';
 export interface RunDeps {
   who: Claimant;
   emitter: Emitter;
-  fetch: typeof globalThis.fetch;
+  post: Post;
   callbackUrl: string;
   random: () => number;
   /** Aborted by SIGTERM, SIGINT, or the end of the parent. */

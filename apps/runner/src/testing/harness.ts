@@ -9,6 +9,7 @@ import { parseRunEventLine, type RunEvent, type RunEventOf } from '@aideator/con
 import type { RunSpec } from '@aideator/contract/run-spec';
 import { startScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
 import { Emitter } from '../emit.ts';
+import { post } from '../http.ts';
 import { RUN_TIMES, run } from '../run.ts';
 import { type CallbackScript, type CallbackServer, newSpec, startCallbackServer } from './callback-server.ts';
 
@@ -91,7 +92,7 @@ export async function runHere(
   const code = await run({
     who: { ...bench.run, token: TOKEN, nonce: 'n'.repeat(64) },
     emitter,
-    fetch: globalThis.fetch,
+    post,
     callbackUrl: bench.callback.url,
     random: Math.random,
     stop: options.stop ?? new AbortController().signal,

@@ -38,9 +38,8 @@ async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
 }
 
 /** The names are the contract's; nothing of this process's own environment is passed on. */
-function environment(run: RunToStart, callbackUrl: string): NodeJS.ProcessEnv {
+function environment(run: RunToStart, callbackUrl: string): Record<string, string> {
   return {
-    NODE_ENV: 'production',
     [RUNNER_ENV.runId]: run.runId,
     [RUNNER_ENV.attempt]: String(run.attempt),
     [RUNNER_ENV.token]: run.token,
@@ -70,7 +69,8 @@ export class ChildRun {
     this.log = new LineLog(options.linesBytesMax);
     this.#child = spawn(options.nodePath, [options.runnerPath], {
       cwd: dirname(options.runnerPath),
-      env: environment(run, options.callbackUrl),
+      // Next declares NODE_ENV as always there; a runner needs none.
+      env: environment(run, options.callbackUrl) as NodeJS.ProcessEnv,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     // A signal that cannot be delivered says so by this event, also after the start.
