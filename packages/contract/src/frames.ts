@@ -20,6 +20,8 @@ export const responseStateSchema = z.object({
   finishReason: finishReasonSchema.optional(),
   usage: usageSchema.optional(),
   timings: timingsSchema.optional(),
+  /** Until `timings` come: from the start of the attempt to its first piece, as the server saw it. */
+  firstTokenMs: z.number().nonnegative().optional(),
   costUsd: usdSchema.optional(),
 });
 export type ResponseState = z.infer<typeof responseStateSchema>;

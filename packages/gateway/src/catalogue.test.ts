@@ -26,7 +26,7 @@ describe('the catalogue', () => {
   it('starts with the small local models: what sets them apart, free of charge', () => {
     expect(models.slice(0, 4).map((model) => model.provider)).toEqual(Array(4).fill('local'));
     expect(find('local/smollm2-creative')).toMatchObject({
-      name: 'SmolLM2 135M · creative (temp 1)',
+      name: 'SmolLM2 · creative (temp 1)',
       providerName: 'On this machine',
       inputUsdPerMillion: '0',
       contextTokens: 8192,

@@ -229,7 +229,7 @@ describe('the catalogue', () => {
     const byId = new Map(models.map((model) => [model.id, model]));
     expect(byId.size).toBe(models.length);
     expect(models.slice(0, 4).map((model) => model.name)).toEqual(
-      expect.arrayContaining(['SmolLM2 135M · precise (temp 0.1)', 'SmolLM2 135M · creative (temp 1)']),
+      expect.arrayContaining(['SmolLM2 · precise (temp 0.1)', 'SmolLM2 · creative (temp 1)']),
     );
     expect(byId.get('local/smollm2-teacher')).toMatchObject({ preset: { parameters: { temperature: 0.4 } } });
     const shown = {

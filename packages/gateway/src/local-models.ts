@@ -43,10 +43,10 @@ export function localModels(contextTokens: number): LocalModel[] {
     id: `${LOCAL_PROVIDER}/smollm2-${key}`,
     mark: {
       kind: 'model',
-      name: `SmolLM2 135M · ${key} (temp ${temperature})`,
+      name: `SmolLM2 · ${key} (temp ${temperature})`,
       provider: LOCAL_PROVIDER,
       providerName: 'On this machine',
-      description: `A very small model that runs here without any key; ${says}, temperature ${temperature}. Expect mistakes.`,
+      description: `SmolLM2-135M-Instruct, a very small model that runs here without any key; ${says}, temperature ${temperature}. Expect mistakes.`,
       contextTokens,
       outputTokensMax: OUTPUT_TOKENS_MAX,
       systemText: text,

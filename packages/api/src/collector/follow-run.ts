@@ -56,6 +56,7 @@ export async function followRun(context: FollowContext, run: RunToStart, view: R
 }
 
 async function readLog(context: FollowContext, run: RunToStart, view: RunView): Promise<LogEnd> {
+  const startedMs = performance.now();
   let nextSeq = 0;
   let terminal: TerminalRunEvent | undefined;
   for await (const event of context.backend.follow(run, context.signal)) {
@@ -79,7 +80,7 @@ async function readLog(context: FollowContext, run: RunToStart, view: RunView): 
     }
     if (runEvent.type === 'started') noteStart(context, run);
     const state = view.state();
-    const change = state && patchOf(runEvent, state);
+    const change = state && patchOf(runEvent, state, performance.now() - startedMs);
     if (change) context.patch(change);
   }
   return terminal ? { terminal } : { error: { code: 'interrupted' } };

@@ -1,8 +1,12 @@
 import type { ResponsePatch, ResponseState } from '@aideator/contract/frames';
 import type { RunEvent } from '@aideator/contract/run-event';
 
-/** What one live (not terminal) event of a run changes for its panel; undefined when nothing does. */
-export function patchOf(event: RunEvent, state: ResponseState): ResponsePatch | undefined {
+/** What one live (not terminal) event of a run, so long after its start, changes for its panel; undefined when nothing does. */
+export function patchOf(
+  event: RunEvent,
+  state: ResponseState,
+  sinceStartMs: number,
+): ResponsePatch | undefined {
   const { responseId } = state;
   switch (event.type) {
     case 'started':
@@ -14,6 +18,7 @@ export function patchOf(event: RunEvent, state: ResponseState): ResponsePatch | 
       return {
         responseId,
         ...(state.status === status ? {} : { status }),
+        ...(state.firstTokenMs === undefined ? { firstTokenMs: Math.round(sinceStartMs) } : {}),
         ...(text ? { text, textLength: state.text.length + text.length } : {}),
         ...(reasoning ? { reasoning } : {}),
       };
