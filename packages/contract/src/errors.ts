@@ -95,11 +95,19 @@ export function peopleText(code: ErrorCode): string {
   return PEOPLE_TEXT[code];
 }
 
+/** Bundlers may give one process several copies of this module: an error is known by this mark, not by its copy of the class. */
+const APP_ERROR = Symbol.for('aideator.AppError');
+
 /**
  * An expected failure. `message` is for logs, `peopleText(code)` for people; `detail` is safe to show
  * (redacted by whoever makes it). Anything else that is thrown is shown as `internal`.
  */
 export class AppError extends Error {
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    return typeof value === 'object' && value !== null && APP_ERROR in value;
+  }
+
+  readonly [APP_ERROR] = true;
   readonly code: ErrorCode;
   readonly detail: string | undefined;
 

@@ -1,0 +1,5 @@
+import { Workspace } from '~/features/compare/workspace.tsx';
+
+export default function NewChatPage() {
+  return <Workspace />;
+}

@@ -1,0 +1,23 @@
+import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
+import type { Metadata } from 'next';
+import { AccountSection } from '~/features/settings/account-section.tsx';
+import { ProviderKeysSection } from '~/features/settings/provider-keys-section.tsx';
+import { requirePageSession } from '~/server/auth/page-session.ts';
+import { getQueryClient, trpc } from '~/trpc/server.ts';
+
+export const metadata: Metadata = { title: 'Settings' };
+
+export default async function SettingsPage() {
+  const person = await requirePageSession();
+  const queryClient = getQueryClient();
+  await queryClient.prefetchQuery(trpc.providerKey.list.queryOptions());
+  return (
+    <HydrationBoundary state={dehydrate(queryClient)}>
+      <div className="mx-auto w-full max-w-2xl px-5 pt-10 pb-20 sm:px-8 sm:pt-14">
+        <h1 className="font-semibold text-2xl">Settings</h1>
+        <ProviderKeysSection />
+        <AccountSection email={person.email} name={person.name} role={person.role} />
+      </div>
+    </HydrationBoundary>
+  );
+}

@@ -1,0 +1,40 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { startTransition } from 'react';
+import { DeadEnd } from './dead-end.tsx';
+import { Button } from './ui/button.tsx';
+
+interface ErrorPageProps {
+  /** Next gives errors of the server a digest, which its log names too. */
+  error: Error & { digest?: string };
+  reset: () => void;
+  className?: string;
+}
+
+export function ErrorPage({ error, reset, className }: ErrorPageProps) {
+  const router = useRouter();
+  const retry = () =>
+    startTransition(() => {
+      router.refresh();
+      reset();
+    });
+  return (
+    <DeadEnd
+      title="This page could not be shown"
+      {...(className === undefined ? {} : { className })}
+      actions={
+        <>
+          <Button onClick={retry}>Try again</Button>
+          <Button variant="outline" onClick={() => window.location.assign('/')}>
+            Go to a new chat
+          </Button>
+        </>
+      }
+    >
+      Something went wrong on our side. Nothing you sent is lost. Try again; if it happens again, tell the
+      operator
+      {error.digest === undefined ? '.' : ` and name ${error.digest}.`}
+    </DeadEnd>
+  );
+}

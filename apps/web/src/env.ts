@@ -1,0 +1,50 @@
+import { createEnv } from '@t3-oss/env-nextjs';
+import { z } from 'zod';
+
+const seconds = (fallback: number) => z.coerce.number().int().positive().max(86_400).default(fallback);
+
+export const env = createEnv({
+  server: {
+    NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    /** PostgreSQL 15 or newer. */
+    DATABASE_URL: z.url(),
+    DATABASE_POOL_SIZE_MAX: z.coerce.number().int().min(2).max(200).default(10),
+    /** Signs and encrypts session cookies. */
+    AUTH_SECRET: z.string().min(32),
+    /** Where browsers reach this app, without a path. */
+    NEXTAUTH_URL: z.url(),
+    /** `first`: only the first account can be made on the sign-up page. */
+    SIGN_UP: z.enum(['open', 'first']).default('open'),
+    /** Key-encryption keys of provider keys: `1:<base64 of 32 bytes>[,2:…]`; new keys are sealed with the highest version. */
+    ENCRYPTION_KEYS: z.string().min(1),
+    /** As this server and its runners reach the gateway. */
+    LITELLM_BASE_URL: z.url(),
+    LITELLM_API_KEY: z.string().optional(),
+    /** Where runners claim and hand over: this app's `/api/runner` as they reach it. */
+    CALLBACK_URL: z.url(),
+    /** `1`: stdin is a pipe held by the process that started this one; its end ends this one too. */
+    AIDEATOR_PARENT_PIPE: z.enum(['0', '1']).default('0'),
+    /** The bundled runner, for the local backend. */
+    RUNNER_PATH: z.string().min(1),
+    RUN_TIMEOUT_SECONDS: seconds(300),
+    RUN_IDLE_TIMEOUT_SECONDS: seconds(60),
+    /** Calls of one run before its first token, the first one included. */
+    RUN_ATTEMPTS_MAX: z.coerce.number().int().min(1).max(10).default(4),
+    /** Asked of models that do not say how much they can write. */
+    RUN_OUTPUT_TOKENS_MAX: z.coerce.number().int().min(1).max(1_000_000).default(4_096),
+    GITHUB_CLIENT_ID: z.string().optional(),
+    GITHUB_CLIENT_SECRET: z.string().optional(),
+    GOOGLE_CLIENT_ID: z.string().optional(),
+    GOOGLE_CLIENT_SECRET: z.string().optional(),
+    /** Any OpenID Connect provider: its issuer's address, without `/.well-known/…`. */
+    OIDC_ISSUER: z.url().optional(),
+    OIDC_CLIENT_ID: z.string().optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    /** What the button says. */
+    OIDC_NAME: z.string().default('Single sign-on'),
+  },
+  experimental__runtimeEnv: {},
+  emptyStringAsUndefined: true,
+  skipValidation: process.env.NEXT_PHASE === 'phase-production-build',
+});

@@ -1,0 +1,33 @@
+'use client';
+
+import { EyeIcon, EyeOffIcon } from 'lucide-react';
+import { type ComponentProps, useState } from 'react';
+import { Button } from '~/components/ui/button.tsx';
+import { Input } from '~/components/ui/input.tsx';
+
+/** A password input whose text can be looked at. */
+export function PasswordField(props: Omit<ComponentProps<'input'>, 'type'>) {
+  const [visible, setVisible] = useState(false);
+  return (
+    <div className="relative">
+      <Input
+        type={visible ? 'text' : 'password'}
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        className="pr-11"
+        {...props}
+      />
+      <Button
+        variant="ghost"
+        size="icon-sm"
+        className="absolute top-1 right-1"
+        aria-label={visible ? 'Hide password' : 'Show password'}
+        aria-pressed={visible}
+        onClick={() => setVisible(!visible)}
+      >
+        {visible ? <EyeOffIcon /> : <EyeIcon />}
+      </Button>
+    </div>
+  );
+}

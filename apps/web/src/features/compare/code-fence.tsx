@@ -1,0 +1,121 @@
+'use client';
+
+import { CheckIcon, CopyIcon, TriangleAlertIcon } from 'lucide-react';
+import { type CSSProperties, useEffect, useState } from 'react';
+import { useIsCodeFenceIncomplete } from 'streamdown';
+import { scrollable } from './scrollable.ts';
+import { useCopy } from './use-copy.ts';
+
+interface Token {
+  content: string;
+  htmlStyle?: Record<string, string> | undefined;
+}
+
+interface Highlighted {
+  code: string;
+  lines: readonly (readonly Token[])[];
+}
+
+interface CodeFenceProps {
+  code: string;
+  language: string;
+}
+
+/** The highlighter and its grammars are large, so they come with the first code that is shown. */
+async function highlight(code: string, language: string, isIncomplete: boolean): Promise<Highlighted> {
+  const { createCodePlugin } = await import('@streamdown/code');
+  const plugin = createCodePlugin({ themes: ['github-light-high-contrast', 'github-dark-default'] });
+  const known = language as Parameters<typeof plugin.supportsLanguage>[0];
+  if (!plugin.supportsLanguage(known)) return { code, lines: [] };
+  return new Promise((resolve) => {
+    const options = { code, language: known, themes: plugin.getThemes(), isIncomplete };
+    const done = (result: { tokens: readonly (readonly Token[])[] }) =>
+      resolve({ code, lines: result.tokens });
+    const ready = plugin.highlight(options, done);
+    if (ready) done(ready);
+  });
+}
+
+function useHighlighted({ code, language }: CodeFenceProps, isIncomplete: boolean): Highlighted | undefined {
+  const [result, setResult] = useState<Highlighted>();
+  useEffect(() => {
+    if (language === '') return;
+    let wanted = true;
+    highlight(code, language, isIncomplete).then(
+      (next) => wanted && setResult(next),
+      // Without colours the code is as good.
+      () => undefined,
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [code, language, isIncomplete]);
+  // While code still grows, the lines that were finished keep their colours and only the rest is plain.
+  return result && code.startsWith(result.code) ? result : undefined;
+}
+
+function tokenStyle(token: Token): CSSProperties {
+  const { color, '--shiki-light': light, '--shiki-dark': dark } = token.htmlStyle ?? {};
+  return { '--code-light': light ?? color, '--code-dark': dark ?? color } as CSSProperties;
+}
+
+function Line({ tokens }: { tokens: readonly Token[] }) {
+  return tokens.map((token, index) => (
+    <span
+      // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line have no other name and no state
+      key={index}
+      className="text-(--code-light) dark:text-(--code-dark)"
+      style={tokenStyle(token)}
+    >
+      {token.content}
+    </span>
+  ));
+}
+
+function Code({ code, highlighted }: { code: string; highlighted: Highlighted | undefined }) {
+  if (!highlighted || highlighted.lines.length === 0) return code;
+  const whole = highlighted.code.length === code.length;
+  const shown = whole ? highlighted.lines : highlighted.lines.slice(0, -1);
+  const plain = whole ? '' : code.split('\n').slice(shown.length).join('\n');
+  return (
+    <>
+      {shown.map((tokens, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line is named by its number
+        <span key={index}>
+          <Line tokens={tokens} />
+          {index < shown.length - 1 || !whole ? '\n' : ''}
+        </span>
+      ))}
+      {plain}
+    </>
+  );
+}
+
+/** A block of code with its language, coloured when the highlighter has come, and a button that copies it. */
+export function CodeFence({ code, language }: CodeFenceProps) {
+  const isIncomplete = useIsCodeFenceIncomplete();
+  const highlighted = useHighlighted({ code, language }, isIncomplete);
+  const { state, copy } = useCopy();
+  const name = language === '' ? 'code' : language;
+  return (
+    <div className="my-3 overflow-hidden rounded-lg border bg-muted/60" dir="ltr">
+      <div className="flex h-8 items-center justify-between border-b pr-1 pl-3">
+        <span className="truncate font-mono text-2xs text-muted-foreground">{name}</span>
+        <button
+          type="button"
+          aria-label={state === 'copied' ? 'Code copied' : 'Copy code'}
+          onClick={() => copy(code)}
+          className="flex h-6 items-center gap-1 rounded-md px-1.5 text-2xs text-muted-foreground hover:bg-hover hover:text-foreground [&_svg]:size-3"
+        >
+          {state === 'copied' ? <CheckIcon /> : state === 'failed' ? <TriangleAlertIcon /> : <CopyIcon />}
+          {state === 'copied' ? 'Copied' : state === 'failed' ? 'Not copied' : 'Copy'}
+        </button>
+      </div>
+      <pre {...scrollable(`${name} block`)} className="overflow-x-auto p-3 text-[0.8125rem] leading-5">
+        <code className="font-mono">
+          <Code code={code} highlighted={highlighted} />
+        </code>
+      </pre>
+    </div>
+  );
+}

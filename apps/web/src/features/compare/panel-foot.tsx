@@ -1,0 +1,73 @@
+'use client';
+
+import type { ResponseView } from '@aideator/contract/views';
+import { CheckIcon, CopyIcon, TriangleAlertIcon } from 'lucide-react';
+import { Button } from '~/components/ui/button.tsx';
+import { Tooltip } from '~/components/ui/tooltip.tsx';
+import { cn } from '~/lib/cn.ts';
+import { isLocalModel } from './metrics.ts';
+import { MetricsRow } from './metrics-row.tsx';
+import { useTurnScope } from './turn-context.tsx';
+import { useCopy } from './use-copy.ts';
+import { responseNow, useResponse } from './use-response.ts';
+
+/** Figures and the two things one does with an answer; in sight however long the answer is. */
+export function PanelFoot({ response }: { response: ResponseView }) {
+  const { store, modelOf } = useTurnScope();
+  const model = modelOf(response.modelId);
+  return (
+    <footer className="shrink-0 border-t px-3 pt-2 pb-2.5">
+      <MetricsRow
+        store={store}
+        responseId={response.responseId}
+        isLocal={model ? model.provider === 'local' : isLocalModel(response.modelId)}
+      />
+      <div className="mt-2 flex gap-1.5">
+        <PreferButton response={response} className="flex-1" />
+        <CopyButton response={response} />
+      </div>
+    </footer>
+  );
+}
+
+/** Says in words what it does; pressed again it takes the choice back. */
+export function PreferButton({ response, className }: { response: ResponseView; className?: string }) {
+  const { turn, store, actions } = useTurnScope();
+  const hasText = useResponse(store, response.responseId, (state) => state.text.length > 0);
+  const chosen = turn.preference?.responseId === response.responseId;
+  return (
+    <Button
+      variant={chosen ? 'gold' : 'outline'}
+      size="sm"
+      aria-pressed={chosen}
+      data-prefer={response.position}
+      disabled={!hasText && !chosen}
+      onClick={() => actions.prefer(response.responseId)}
+      className={cn('min-w-0 px-2', className)}
+    >
+      {chosen && <CheckIcon strokeWidth={3} />}
+      {chosen ? 'Preferred' : 'I prefer this response'}
+      <span className="sr-only">by {response.modelName}</span>
+    </Button>
+  );
+}
+
+export function CopyButton({ response }: { response: ResponseView }) {
+  const { store } = useTurnScope();
+  const hasText = useResponse(store, response.responseId, (state) => state.text.length > 0);
+  const { state, copy } = useCopy();
+  const name = response.modelName;
+  return (
+    <Tooltip content={state === 'copied' ? 'Copied' : state === 'failed' ? 'The browser refused' : 'Copy'}>
+      <Button
+        variant="outline"
+        size="icon-sm"
+        aria-label={state === 'copied' ? `Copied the answer of ${name}` : `Copy the answer of ${name}`}
+        disabled={!hasText}
+        onClick={() => copy(responseNow(store, response.responseId).text)}
+      >
+        {state === 'copied' ? <CheckIcon /> : state === 'failed' ? <TriangleAlertIcon /> : <CopyIcon />}
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,109 @@
+'use client';
+
+import type { ResponseView } from '@aideator/contract/views';
+import {
+  CopyIcon,
+  EllipsisIcon,
+  Maximize2Icon,
+  Minimize2Icon,
+  RotateCcwIcon,
+  SquareIcon,
+} from 'lucide-react';
+import { Button } from '~/components/ui/button.tsx';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from '~/components/ui/dropdown-menu.tsx';
+import { Tooltip } from '~/components/ui/tooltip.tsx';
+import { StateChip } from './state-chip.tsx';
+import { isRunning, lookOf } from './status-text.ts';
+import { useTurnScope } from './turn-context.tsx';
+import { useCopy } from './use-copy.ts';
+import { responseNow, useResponse } from './use-response.ts';
+
+interface PanelHeadProps {
+  response: ResponseView;
+  /** Absent where a panel can't be made larger. */
+  expand?: { expanded: boolean; toggle: () => void } | undefined;
+}
+
+/** Whose answer it is and how it stands; in sight however far the answer is scrolled. */
+export function PanelHead({ response, expand }: PanelHeadProps) {
+  const { store, modelOf } = useTurnScope();
+  const look = useResponse(store, response.responseId, lookOf);
+  const model = modelOf(response.modelId);
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-2 border-b pr-1.5 pl-3">
+      <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-(--panel-accent)" />
+      <div className="min-w-0 flex-1">
+        <h3 title={response.modelName} className="truncate font-semibold text-[0.8125rem] leading-4">
+          {response.modelName}
+        </h3>
+        <div className="flex h-4 items-center gap-2">
+          <p className="truncate text-2xs text-muted-foreground leading-4">
+            {model?.providerName ?? response.modelId}
+          </p>
+          <span className="ml-auto" />
+          <StateChip look={look} />
+        </div>
+      </div>
+      {isRunning(look) ? (
+        <StopButton response={response} />
+      ) : (
+        <PanelMenu response={response} expand={expand} />
+      )}
+    </header>
+  );
+}
+
+/** Stops one model; the others go on. */
+export function StopButton({ response }: { response: ResponseView }) {
+  const { actions } = useTurnScope();
+  const stopping = actions.busy.has(response.responseId);
+  return (
+    <Tooltip content="Stop this model">
+      <Button
+        variant="ghost"
+        size="icon-xs"
+        aria-label={`Stop ${response.modelName}`}
+        disabled={stopping}
+        onClick={() => actions.stop(response.responseId)}
+      >
+        <SquareIcon className="size-3.5 fill-current" />
+      </Button>
+    </Tooltip>
+  );
+}
+
+/** What else can be done with an answer that is over. */
+export function PanelMenu({ response, expand }: Pick<PanelHeadProps, 'response' | 'expand'>) {
+  const { store, actions } = useTurnScope();
+  const { copy } = useCopy();
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger
+        render={<Button variant="ghost" size="icon-xs" aria-label={`More for ${response.modelName}`} />}
+      >
+        <EllipsisIcon />
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        {expand && (
+          <DropdownMenuItem onClick={expand.toggle}>
+            {expand.expanded ? <Minimize2Icon /> : <Maximize2Icon />}
+            {expand.expanded ? 'Back to all answers' : 'Read alone'}
+          </DropdownMenuItem>
+        )}
+        <DropdownMenuItem onClick={() => copy(responseNow(store, response.responseId).text)}>
+          <CopyIcon />
+          Copy as Markdown
+        </DropdownMenuItem>
+        <DropdownMenuItem onClick={() => actions.retry(response.responseId)}>
+          <RotateCcwIcon />
+          Answer again
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}

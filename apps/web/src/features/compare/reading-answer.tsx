@@ -1,0 +1,67 @@
+'use client';
+
+import type { ResponseView } from '@aideator/contract/views';
+import { CheckIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Badge } from '~/components/ui/badge.tsx';
+import { accentStyle } from './accents.ts';
+import { AnswerBody } from './answer-body.tsx';
+import { isLocalModel } from './metrics.ts';
+import { MetricsRow } from './metrics-row.tsx';
+import { CopyButton } from './panel-foot.tsx';
+import { PanelMenu, StopButton } from './panel-head.tsx';
+import { StateChip } from './state-chip.tsx';
+import { isRunning, lookOf } from './status-text.ts';
+import { useTurnScope } from './turn-context.tsx';
+import { useResponse } from './use-response.ts';
+
+interface ReadingAnswerProps {
+  response: ResponseView;
+  preferred: boolean;
+  /** Beside the figures, e.g. the way to the other answers. */
+  children?: ReactNode;
+}
+
+/** One answer at the width that reads best: what the conversation went on with. */
+export function ReadingAnswer({ response, preferred, children }: ReadingAnswerProps) {
+  const { turn, store, modelOf, accentOf } = useTurnScope();
+  const { responseId } = response;
+  const look = useResponse(store, responseId, lookOf);
+  const model = modelOf(response.modelId);
+  return (
+    <section
+      aria-label={`${response.modelName}, prompt ${turn.number}`}
+      tabIndex={-1}
+      data-panel={response.position}
+      style={accentStyle(accentOf(response))}
+      className="mx-auto w-full max-w-3xl"
+    >
+      <header className="flex h-9 items-center gap-2">
+        <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-(--panel-accent)" />
+        <h3 className="truncate font-semibold text-(--panel-accent) text-sm">{response.modelName}</h3>
+        {preferred && (
+          <Badge variant="gold">
+            <CheckIcon strokeWidth={3} />
+            Preferred
+          </Badge>
+        )}
+        <span className="ml-auto" />
+        {look !== 'completed' && <StateChip look={look} />}
+        {isRunning(look) ? <StopButton response={response} /> : <PanelMenu response={response} />}
+      </header>
+      <AnswerBody response={response} className="text-[0.9375rem] leading-[1.65]" />
+      <footer className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <MetricsRow
+          store={store}
+          responseId={responseId}
+          isLocal={model ? model.provider === 'local' : isLocalModel(response.modelId)}
+          className="w-full max-w-80 gap-x-3"
+        />
+        <span className="ml-auto flex items-center gap-1.5">
+          {children}
+          <CopyButton response={response} />
+        </span>
+      </footer>
+    </section>
+  );
+}

@@ -1,0 +1,200 @@
+'use client';
+
+import { peopleText } from '@aideator/contract/errors';
+import type { TurnMode } from '@aideator/contract/statuses';
+import { ArrowUpIcon, LoaderCircleIcon, SquareIcon } from 'lucide-react';
+import { type Ref, useEffect, useEffectEvent, useId, useImperativeHandle, useRef, useState } from 'react';
+import { Button } from '~/components/ui/button.tsx';
+import { cn } from '~/lib/cn.ts';
+import { ModelPicker } from '../model-picker/model-picker.tsx';
+import type { ModelSelection } from '../model-picker/use-model-selection.ts';
+import { GatewayNotice, SendError } from './composer-notes.tsx';
+import { NEW_CHAT } from './draft-storage.ts';
+import { ModeSwitch } from './mode-switch.tsx';
+import { PromptField, type PromptFieldHandle } from './prompt-field.tsx';
+import { promptLength } from './prompt-length.ts';
+import { useDraft } from './use-draft.ts';
+import { type Submitted, useSubmitTurn } from './use-submit-turn.ts';
+
+export interface ComposerHandle {
+  /** Puts a text into the field, to be changed or sent. */
+  suggest: (text: string) => void;
+}
+
+export interface ComposerContinuation {
+  modelId: string;
+  modelName: string;
+  /** CSS colour. */
+  accent: string;
+}
+
+interface ComposerProps {
+  userId: string;
+  sessionId: string | undefined;
+  selection: ModelSelection;
+  continuation: ComposerContinuation | undefined;
+  /** Set while a turn is being answered. */
+  running: { stopAll: () => void; stopping: boolean } | undefined;
+  /** There is something to send now, or will be soon. */
+  onWriting: () => void;
+  onSubmitted: (result: Submitted) => void;
+  ref?: Ref<ComposerHandle>;
+}
+
+/** Whether a prompt can go, and if not, why; `undefined` while there is nothing to say. */
+function refusal(text: string, models: number): Parameters<typeof peopleText>[0] | undefined {
+  if (text.trim() === '') return 'prompt_empty';
+  if (promptLength(text).tooLong) return 'prompt_too_long';
+  if (models === 0) return 'models_missing';
+  return undefined;
+}
+
+/** Where prompts are written, and where it is chosen whom they go to. */
+export function Composer(props: ComposerProps) {
+  const { userId, sessionId, selection, continuation, running, onSubmitted } = props;
+  const draft = useDraft(userId, sessionId ?? NEW_CHAT);
+  const [wanted, setWanted] = useState<TurnMode>();
+  const mode: TurnMode = continuation && wanted !== 'compare' ? 'continue' : 'compare';
+  const submit = useSubmitTurn(draft, (result) => {
+    if (mode === 'compare') selection.remember();
+    setWanted(undefined);
+    onSubmitted(result);
+  });
+  const [refused, setRefused] = useState<Parameters<typeof peopleText>[0]>();
+  /** It was sent before the models were known: it goes as soon as they are. */
+  const [queued, setQueued] = useState(false);
+  const field = useRef<PromptFieldHandle>(null);
+  const noteId = useId();
+  useImperativeHandle(
+    props.ref,
+    () => ({
+      suggest: (text) => {
+        draft.setText(text);
+        field.current?.focus();
+      },
+    }),
+    [draft],
+  );
+
+  const modelIds = mode === 'continue' && continuation ? [continuation.modelId] : selection.ids;
+  const send = () => {
+    if (running || submit.sending) return;
+    const reason = refusal(draft.text, modelIds.length);
+    if (reason === 'models_missing' && selection.loading) {
+      setQueued(true);
+      return;
+    }
+    setRefused(reason === 'prompt_empty' ? undefined : reason);
+    if (reason === undefined) submit.send({ sessionId, prompt: draft.text, modelIds, mode });
+  };
+  const sendNow = useEffectEvent(send);
+  useEffect(() => {
+    if (!queued || selection.loading) return;
+    setQueued(false);
+    sendNow();
+  }, [queued, selection.loading]);
+  const writing = draft.text !== '';
+  const announceWriting = useEffectEvent(props.onWriting);
+  useEffect(() => {
+    if (writing) announceWriting();
+  }, [writing]);
+  const error = refused ? { code: refused, text: peopleText(refused), detail: undefined } : submit.error;
+  const { note, tooLong } = promptLength(draft.text);
+
+  return (
+    <div className="mx-auto w-full max-w-3xl">
+      {selection.gatewayUnreachable && (
+        <GatewayNotice retrying={selection.loading} onRetry={selection.reload} />
+      )}
+      {error && <SendError id={noteId} error={error} />}
+      <form
+        aria-label="New prompt"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+        className={cn(
+          'rounded-2xl border border-input bg-card shadow-raised transition-[border-color,box-shadow] duration-150',
+          'focus-within:border-ring/60 focus-within:ring-3 focus-within:ring-ring/15',
+          error && 'rounded-t-none border-destructive/40',
+        )}
+      >
+        <PromptField
+          ref={field}
+          value={draft.text}
+          onChange={(text) => {
+            draft.setText(text);
+            setRefused(undefined);
+            if (submit.error) submit.clearError();
+          }}
+          onSend={send}
+          invalid={error !== undefined || tooLong}
+          describedBy={error ? noteId : undefined}
+          placeholder={placeholder(
+            mode === 'continue' ? continuation?.modelName : undefined,
+            selection.ids.length,
+          )}
+        />
+        <div className="flex items-center gap-1.5 p-2">
+          {continuation && (
+            <ModeSwitch
+              mode={mode}
+              onChange={setWanted}
+              modelName={continuation.modelName}
+              accent={continuation.accent}
+              compareCount={selection.ids.length}
+            />
+          )}
+          {mode === 'compare' && <ModelPicker selection={selection} compact={continuation !== undefined} />}
+          <span className="ml-auto" />
+          {note && (
+            <span className={cn('figures text-2xs', tooLong ? 'text-destructive' : 'text-muted-foreground')}>
+              {note}
+            </span>
+          )}
+          {running ? (
+            <StopAllButton {...running} />
+          ) : (
+            <SendButton
+              empty={draft.text.trim() === ''}
+              sending={submit.sending || queued}
+              count={modelIds.length}
+            />
+          )}
+        </div>
+      </form>
+    </div>
+  );
+}
+
+function placeholder(continued: string | undefined, models: number): string {
+  if (continued !== undefined) return `Continue with ${continued}`;
+  return models > 1 ? `Ask ${models} models at once` : 'Ask anything';
+}
+
+function StopAllButton({ stopAll, stopping }: { stopAll: () => void; stopping: boolean }) {
+  return (
+    <Button variant="secondary" size="md" className="rounded-xl" disabled={stopping} onClick={stopAll}>
+      <SquareIcon className="size-3.5 fill-current" />
+      {stopping ? 'Stopping…' : 'Stop all'}
+    </Button>
+  );
+}
+
+function SendButton({ empty, sending, count }: { empty: boolean; sending: boolean; count: number }) {
+  return (
+    <Button
+      type="submit"
+      size="icon"
+      className="rounded-xl"
+      aria-label={count === 1 ? 'Send to one model' : `Send to ${count} models`}
+      disabled={empty}
+    >
+      {sending ? (
+        <LoaderCircleIcon className="animate-spin" />
+      ) : (
+        <ArrowUpIcon className="size-4.5" strokeWidth={2.25} />
+      )}
+    </Button>
+  );
+}

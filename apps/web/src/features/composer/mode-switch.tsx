@@ -1,0 +1,49 @@
+'use client';
+
+import type { TurnMode } from '@aideator/contract/statuses';
+import { cn } from '~/lib/cn.ts';
+
+interface ModeSwitchProps {
+  mode: TurnMode;
+  onChange: (mode: TurnMode) => void;
+  modelName: string;
+  /** CSS colour of the model that the session goes on with. */
+  accent: string;
+  compareCount: number;
+}
+
+/** Whom the next prompt goes to: the chosen model, or all of them again. */
+export function ModeSwitch({ mode, onChange, modelName, accent, compareCount }: ModeSwitchProps) {
+  const option = (value: TurnMode) =>
+    cn(
+      'flex h-7 min-w-0 items-center gap-1.5 rounded-full px-2.5 font-medium text-xs transition-colors',
+      mode === value
+        ? 'bg-card text-foreground shadow-raised ring-1 ring-border'
+        : 'text-muted-foreground hover:text-foreground',
+    );
+  return (
+    <fieldset className="flex min-w-0 items-center rounded-full bg-muted p-0.5">
+      <legend className="sr-only">Whom the next prompt goes to</legend>
+      <button
+        type="button"
+        aria-pressed={mode === 'continue'}
+        className={option('continue')}
+        onClick={() => onChange('continue')}
+      >
+        <span aria-hidden="true" className="size-2 shrink-0 rounded-full" style={{ background: accent }} />
+        <span className="truncate">
+          <span className="max-sm:sr-only">Continue with </span>
+          {modelName}
+        </span>
+      </button>
+      <button
+        type="button"
+        aria-pressed={mode === 'compare'}
+        className={cn(option('compare'), 'shrink-0')}
+        onClick={() => onChange('compare')}
+      >
+        Compare all {compareCount > 0 ? compareCount : ''}
+      </button>
+    </fieldset>
+  );
+}

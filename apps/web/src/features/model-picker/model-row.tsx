@@ -1,0 +1,72 @@
+import type { Model } from '@aideator/contract/models';
+import { CheckIcon, KeyRoundIcon } from 'lucide-react';
+import { Badge } from '~/components/ui/badge.tsx';
+import { cn } from '~/lib/cn.ts';
+import { accentOf } from '../compare/accents.ts';
+import { capabilityName, formatContext, priceLine } from './model-filter.ts';
+
+interface ModelRowProps {
+  model: Model;
+  /** Its panel when it is chosen. */
+  position: number | undefined;
+  /** No more can be chosen. */
+  blocked: boolean;
+  onToggle: () => void;
+}
+
+/** One model: what it is called, can do and costs. */
+export function ModelRow({ model, position, blocked, onToggle }: ModelRowProps) {
+  const needsKey = model.key === 'needed';
+  const chosen = position !== undefined;
+  const price = priceLine(model);
+  const facts = [
+    model.contextTokens === undefined ? undefined : `${formatContext(model.contextTokens)} context`,
+    price,
+    model.capabilities.map(capabilityName).join(', '),
+  ].filter(Boolean);
+  return (
+    <label
+      className={cn(
+        'flex cursor-pointer items-start gap-2.5 rounded-lg px-2 py-1.5 has-focus-visible:outline-2 has-focus-visible:outline-ring hover:bg-hover',
+        (needsKey || blocked) && 'cursor-not-allowed hover:bg-transparent',
+      )}
+    >
+      <input
+        type="checkbox"
+        className="sr-only"
+        checked={chosen}
+        disabled={needsKey || blocked}
+        onChange={onToggle}
+      />
+      <span
+        aria-hidden="true"
+        className={cn(
+          'mt-0.5 grid size-4.5 shrink-0 place-items-center rounded-sm border border-input',
+          chosen && 'border-transparent text-card',
+          (needsKey || blocked) && 'opacity-40',
+        )}
+        style={chosen ? { background: accentOf(position) } : undefined}
+      >
+        {chosen && <CheckIcon className="size-3.5" strokeWidth={3} />}
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="flex items-center gap-2">
+          <span className={cn('truncate text-sm leading-5', needsKey && 'text-muted-foreground')}>
+            {model.name}
+          </span>
+          {needsKey && (
+            <Badge variant="outline">
+              <KeyRoundIcon />
+              needs your key
+            </Badge>
+          )}
+          {model.key === 'own' && <Badge>your key</Badge>}
+        </span>
+        {model.description && (
+          <span className="block text-muted-foreground text-xs leading-4">{model.description}</span>
+        )}
+        <span className="figures block text-muted-foreground text-xs leading-4">{facts.join(' · ')}</span>
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,78 @@
+import { MODELS_PER_TURN_DEFAULT, MODELS_PER_TURN_MAX } from '@aideator/contract/limits';
+import type { Model } from '@aideator/contract/models';
+
+/** Model ids in the order of their panels. */
+export type Selection = readonly string[];
+
+export interface SelectionSources {
+  models: readonly Model[];
+  /** What the person chose on this page, if anything. */
+  chosen: Selection | undefined;
+  /** The models of the session's last comparison. */
+  ofSession: Selection | undefined;
+  /** The set that this person used last, anywhere. */
+  lastUsed: Selection | undefined;
+  defaults: Selection;
+}
+
+/** As in the contract's models.ts, which brings zod along: too much for a page. A test holds the two together. */
+const OWN_KEY_PREFIX = 'own-key/';
+
+/** The same for a model called with the server's key and with the person's own. */
+function plainId(id: string): string {
+  return id.startsWith(OWN_KEY_PREFIX) ? id.slice(OWN_KEY_PREFIX.length) : id;
+}
+
+/**
+ * Without doubles, without what cannot be called, and not more than a turn may have. A model whose key was added or
+ * removed since it was chosen is the same model under its other id.
+ */
+export function usable(selection: Selection, models: readonly Model[]): string[] {
+  const callable = models.filter((model) => model.key !== 'needed');
+  const ids = new Map(callable.flatMap((model) => [[plainId(model.id), model.id] as const]));
+  for (const model of callable) ids.set(model.id, model.id);
+  const found = selection.flatMap((id) => ids.get(id) ?? ids.get(plainId(id)) ?? []);
+  return [...new Set(found)].slice(0, MODELS_PER_TURN_MAX);
+}
+
+/** The models to ask: the first source that names any that can be called, down to the first ones there are. */
+export function resolveSelection(sources: SelectionSources): string[] {
+  const { models, chosen, ofSession, lastUsed, defaults } = sources;
+  if (chosen) return usable(chosen, models);
+  for (const source of [ofSession, lastUsed, defaults]) {
+    const ids = source ? usable(source, models) : [];
+    if (ids.length > 0) return ids;
+  }
+  return usable(
+    models.map((model) => model.id),
+    models,
+  ).slice(0, MODELS_PER_TURN_DEFAULT);
+}
+
+/** Adds at the end or takes out; a full selection stays as it is. */
+export function toggle(selection: Selection, id: string): string[] {
+  if (selection.includes(id)) return selection.filter((other) => other !== id);
+  return selection.length < MODELS_PER_TURN_MAX ? [...selection, id] : [...selection];
+}
+
+const keyOf = (userId: string) => `aideator:models:${userId}`;
+
+/** The set that this person used last in this browser. */
+export function readLastUsed(box: Pick<Storage, 'getItem'>, userId: string): string[] | undefined {
+  try {
+    const ids: unknown = JSON.parse(box.getItem(keyOf(userId)) ?? 'null');
+    if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) return undefined;
+    return ids.slice(0, MODELS_PER_TURN_MAX);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A browser that refuses storage only forgets. */
+export function writeLastUsed(box: Pick<Storage, 'setItem'>, userId: string, selection: Selection): void {
+  try {
+    box.setItem(keyOf(userId), JSON.stringify(selection));
+  } catch {
+    // nothing is lost but the convenience
+  }
+}

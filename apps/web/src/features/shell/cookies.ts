@@ -1,0 +1,10 @@
+/** What the server must know to draw the shell without a jump. */
+export const SIDEBAR_COOKIE = 'aideator.sidebar';
+export const TIME_ZONE_COOKIE = 'aideator.tz';
+
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+export function writeCookie(name: string, value: string): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+  document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+}

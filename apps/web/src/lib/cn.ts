@@ -1,0 +1,11 @@
+import { type ClassValue, clsx } from 'clsx';
+import { extendTailwindMerge } from 'tailwind-merge';
+
+const merge = extendTailwindMerge({
+  extend: { theme: { text: ['2xs'], shadow: ['popover', 'raised'] } },
+});
+
+/** Joins class names; of two Tailwind classes for the same property the later one holds. */
+export function cn(...inputs: ClassValue[]): string {
+  return merge(clsx(inputs));
+}

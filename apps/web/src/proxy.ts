@@ -1,0 +1,34 @@
+import { type NextRequest, NextResponse } from 'next/server';
+import { env } from '~/env.ts';
+import { signInPath } from '~/lib/next-path.ts';
+import { contentSecurityPolicy } from '~/server/auth/content-security-policy.ts';
+import { hasSessionCookie } from '~/server/auth/cookies.ts';
+import { PATH_HEADER } from '~/server/auth/path-header.ts';
+
+const OPEN_PATHS: ReadonlySet<string> = new Set(['/sign-in', '/sign-up']);
+
+/**
+ * Sends people without a session cookie to the sign-in page, before anything is rendered. The cookie is only looked
+ * for: whether it holds is decided in layouts and procedures. Also gives every page its Content-Security-Policy.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const { pathname, search } = request.nextUrl;
+  const hasCookie = hasSessionCookie((name) => request.cookies.has(name));
+  if (!hasCookie && !OPEN_PATHS.has(pathname)) {
+    return NextResponse.redirect(new URL(signInPath(pathname + search), request.nextUrl));
+  }
+  const nonce = btoa(crypto.randomUUID());
+  const policy = contentSecurityPolicy({ nonce, development: env.NODE_ENV === 'development' });
+  const headers = new Headers(request.headers);
+  headers.set(PATH_HEADER, pathname + search);
+  headers.set('x-nonce', nonce);
+  headers.set('Content-Security-Policy', policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set('Content-Security-Policy', policy);
+  return response;
+}
+
+export const config = {
+  // Pages only: calls of the API answer 401 themselves, and files need neither.
+  matcher: ['/((?!api/|_next/|icon\\.svg|favicon\\.ico|robots\\.txt).*)'],
+};

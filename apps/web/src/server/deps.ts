@@ -1,0 +1,74 @@
+import 'server-only';
+import { randomUUID } from 'node:crypto';
+import { createCollectors } from '@aideator/api/collector/collectors';
+import { parseKeyring } from '@aideator/api/crypto/envelope';
+import type { ApiDeps, ApiSettings } from '@aideator/api/deps';
+import { createMemoryFeed } from '@aideator/api/feed/memory-feed';
+import { createRunRecords } from '@aideator/api/services/record-run';
+import { createDatabase } from '@aideator/db/client';
+import { markInterrupted } from '@aideator/db/queries/runs';
+import { createCatalogue } from '@aideator/gateway/catalogue';
+import { defaultModelIds } from '@aideator/gateway/default-models';
+import { createLocalBackend } from '@aideator/local/backend/local-backend';
+import { env } from '~/env';
+import { createMemoryLimits } from './limits';
+import { createLog } from './log';
+import { createPasswords } from './passwords';
+
+/** Routes, pages and instrumentation are separate module graphs; the one set of dependencies hangs on globalThis. */
+const KEY = Symbol.for('aideator.deps');
+
+type Holder = typeof globalThis & { [KEY]?: Promise<ApiDeps> };
+
+function settings(): ApiSettings {
+  return {
+    instanceId: randomUUID(),
+    signUp: env.SIGN_UP,
+    gateway: { baseUrl: env.LITELLM_BASE_URL, apiKey: env.LITELLM_API_KEY },
+    run: {
+      timeoutSeconds: env.RUN_TIMEOUT_SECONDS,
+      idleTimeoutSeconds: env.RUN_IDLE_TIMEOUT_SECONDS,
+      attemptsMax: env.RUN_ATTEMPTS_MAX,
+      outputTokensMax: env.RUN_OUTPUT_TOKENS_MAX,
+    },
+  };
+}
+
+async function createDeps(): Promise<ApiDeps> {
+  const log = createLog();
+  const { db } = createDatabase(env.DATABASE_URL, {
+    poolSizeMax: env.DATABASE_POOL_SIZE_MAX,
+    log: (message, error) => log.warn({ err: error }, message),
+  });
+  const catalogue = createCatalogue({
+    baseUrl: env.LITELLM_BASE_URL,
+    signal: new AbortController().signal,
+    ...(env.LITELLM_API_KEY === undefined ? {} : { apiKey: env.LITELLM_API_KEY }),
+  });
+  const backend = createLocalBackend({ runnerPath: env.RUNNER_PATH, callbackUrl: env.CALLBACK_URL });
+  const feed = createMemoryFeed();
+  const records = createRunRecords({ db, catalogue, log });
+  // Runs of the local backend end with the process that started them.
+  const interrupted = await markInterrupted(db);
+  if (interrupted > 0) log.warn({ interrupted }, 'runs of an earlier process were marked as interrupted');
+  return {
+    db,
+    backend,
+    feed,
+    catalogue,
+    defaultModels: (models) => defaultModelIds(models),
+    collectors: createCollectors({ backend, feed, records, log }),
+    keyring: parseKeyring(env.ENCRYPTION_KEYS),
+    passwords: createPasswords(),
+    limits: createMemoryLimits(),
+    settings: settings(),
+    log,
+  };
+}
+
+/** The app's dependencies, made at the first call. */
+export function getDeps(): Promise<ApiDeps> {
+  const holder: Holder = globalThis;
+  holder[KEY] ??= createDeps();
+  return holder[KEY];
+}

@@ -1,0 +1,31 @@
+/** Bodies larger than these are refused unread. A prompt has at most 200,000 characters, a hand-over two texts of 1 MiB. */
+export const PUBLIC_BODY_BYTES_MAX = 4 * 1024 * 1024;
+export const RUNNER_BODY_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Why a request to the API is refused before anything reads it, or undefined. */
+export function refusal(
+  request: Request,
+  publicUrl: string,
+): { status: 403 | 413 | 415; reason: string } | undefined {
+  if (request.method === 'GET') return undefined;
+  const origin = request.headers.get('origin');
+  // Browsers send Origin with every POST; without one no cookie may speak for a person.
+  const trusted =
+    origin === null ? request.headers.get('cookie') === null : isOwnOrigin(origin, request, publicUrl);
+  if (!trusted) return { status: 403, reason: 'foreign origin' };
+  if (!request.headers.get('content-type')?.startsWith('application/json'))
+    return { status: 415, reason: 'JSON only' };
+  if (tooLarge(request, PUBLIC_BODY_BYTES_MAX)) return { status: 413, reason: 'body too large' };
+  return undefined;
+}
+
+export function tooLarge(request: Request, bytesMax: number): boolean {
+  const length = request.headers.get('content-length');
+  return length === null || Number(length) > bytesMax;
+}
+
+function isOwnOrigin(origin: string, request: Request, publicUrl: string): boolean {
+  if (origin === new URL(publicUrl).origin) return true;
+  const host = request.headers.get('host');
+  return host !== null && URL.canParse(origin) && new URL(origin).host === host;
+}

@@ -1,0 +1,92 @@
+import { fillerText } from '@aideator/gateway/testing/script';
+import { expectAccessibleEverywhere } from '../support/axe.ts';
+import { expect, test } from '../support/scripted.ts';
+
+const RICH = [
+  '# Title',
+  fillerText(40),
+  '| a | b |\n|---|---|\n| 1 | 2 |',
+  '1. one\n2. two',
+  '> quoted',
+  '```ts\nconst answer: number = 42;\n```',
+  'A [link](https://example.org) and `code`.',
+].join('\n\n');
+
+test.describe('axe finds nothing at 1440, 1024 and 390 pixels, light and dark', () => {
+  // A trace of a page that axe walks through takes longer than axe.
+  test.use({ trace: 'off' });
+  test.setTimeout(4 * 60_000);
+
+  test('on the sign-in and the sign-up page, also with errors', async ({ browser, stack }) => {
+    const context = await browser.newContext({
+      baseURL: stack.url,
+      storageState: { cookies: [], origins: [] },
+    });
+    const page = await context.newPage();
+    await page.goto('/');
+    await expect(page.getByRole('heading', { name: 'Welcome back' })).toBeVisible();
+    await expectAccessibleEverywhere(page, 'sign-in');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(page.getByText('Enter your e-mail address')).toBeVisible();
+    await expectAccessibleEverywhere(page, 'sign-in with an error');
+    await page.getByRole('link', { name: 'Create one' }).click();
+    await expect(page.getByRole('heading', { name: 'Create your account' })).toBeVisible();
+    await expectAccessibleEverywhere(page, 'sign-up');
+    await context.close();
+  });
+
+  test('on a new chat, and with the list of models open', async ({ chat, page }) => {
+    await chat.open();
+    await expectAccessibleEverywhere(page, 'new chat');
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await chat.composer.getByRole('button', { name: /^Choose models/ }).click();
+    await expect(page.getByRole('searchbox', { name: 'Search models' })).toBeVisible();
+    await expectAccessibleEverywhere(page, 'list of models');
+  });
+
+  test('while answers stream, wait, think and fail', async ({ chat, page, stage }) => {
+    stage.play({
+      Alder: { text: RICH, stallAfterChunks: 50 },
+      Birch: { reasoning: fillerText(30), stallAfterChunks: 20 },
+      Cedar: { failFirst: [{ status: 429, headers: { 'retry-after': '50' } }] },
+      Dogwood: { error: { status: 400 } },
+    });
+    await chat.open();
+    await chat.send('All at once');
+    for (const look of ['Answering', 'Thinking', 'Waiting', 'Failed']) {
+      await expect(chat.panels.getByText(look, { exact: true })).toBeVisible();
+    }
+    await expectAccessibleEverywhere(page, 'streaming');
+    await page.getByRole('button', { name: 'Stop all' }).click();
+    await expect(chat.panels.getByText('Stopped', { exact: true })).toHaveCount(3);
+    await expectAccessibleEverywhere(page, 'stopped');
+  });
+
+  test('when answers are done, with a pick, and after a follow-up', async ({ chat, page, stage }) => {
+    stage.playAll({ text: RICH });
+    await chat.open();
+    await chat.send('All there is');
+    await chat.done(4);
+    await chat.prefer('Birch').click();
+    await expect(page.getByRole('textbox', { name: 'In your words' })).toBeVisible();
+    await expectAccessibleEverywhere(page, 'done with a pick');
+    await chat.send('And on');
+    await expect(chat.turn(2).getByRole('button', { name: /^More for Birch/ })).toBeVisible();
+    await expectAccessibleEverywhere(page, 'follow-up');
+  });
+
+  test('in the settings, and where nothing is found', async ({ chat, page }) => {
+    await page.goto('/settings');
+    await page.getByRole('button', { name: /^Add key for OpenAI/ }).click();
+    await expect(page.getByLabel('Your key')).toBeFocused();
+    await expectAccessibleEverywhere(page, 'settings');
+    await page.goto('/s/ses_00000000000000000000000000');
+    await expect(page.getByText('This chat is not here')).toBeVisible();
+    await expectAccessibleEverywhere(page, 'not found');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await chat.open();
+    await page.getByRole('button', { name: 'Open chats' }).click();
+    await expect(page.getByRole('dialog', { name: 'Chats' })).toBeVisible();
+    await expectAccessibleEverywhere(page, 'chats on a small screen');
+  });
+});

@@ -1,0 +1,106 @@
+import { fillerText } from '@aideator/gateway/testing/script';
+import type { ChatPage } from '../support/chat-page.ts';
+import { expect, test } from '../support/scripted.ts';
+
+const TEXT = { text: fillerText(300) };
+const LONG_CODE = [
+  'Here you are:',
+  '',
+  '```ts',
+  `export const line = [${Array.from({ length: 60 }, (_, i) => `'part ${i}'`).join(', ')}];`,
+  'function add(a: number, b: number): number {',
+  '  return a + b;',
+  '}',
+  '```',
+].join('\n');
+
+async function boxes(chat: ChatPage) {
+  await expect(chat.panels).toHaveCount(4);
+  const all = await Promise.all((await chat.panels.all()).map((panel) => panel.boundingBox()));
+  return all.map((box) => box ?? { x: 0, y: 0, width: 0, height: 0 });
+}
+
+const overflow = (chat: ChatPage) =>
+  chat.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+async function compare(chat: ChatPage, size: { width: number; height: number }) {
+  await chat.page.setViewportSize(size);
+  await chat.open();
+  await chat.send('Fill the panels');
+  await chat.done(4);
+}
+
+test('at 1440 pixels four panels stand in one row, wide enough to read', async ({ chat, stage }) => {
+  stage.playAll(TEXT);
+  await compare(chat, { width: 1440, height: 900 });
+  const all = await boxes(chat);
+  expect(new Set(all.map((box) => box.y)).size).toBe(1);
+  expect(new Set(all.map((box) => box.x)).size).toBe(4);
+  for (const box of all) expect(box.width).toBeGreaterThanOrEqual(260);
+  expect(await overflow(chat)).toBeLessThanOrEqual(0);
+});
+
+test('at 1024 pixels two panels stand in a row', async ({ chat, stage }) => {
+  stage.playAll(TEXT);
+  await compare(chat, { width: 1024, height: 768 });
+  const all = await boxes(chat);
+  expect(new Set(all.map((box) => box.x)).size).toBe(2);
+  expect(new Set(all.map((box) => box.y)).size).toBe(2);
+  for (const box of all) expect(box.width).toBeGreaterThanOrEqual(300);
+  expect(await overflow(chat)).toBeLessThanOrEqual(0);
+});
+
+test('at 390 pixels panels are chosen by name or swiped, one at a time, and the page does not scroll sideways', async ({
+  chat,
+  stage,
+}) => {
+  stage.playAll(TEXT);
+  await compare(chat, { width: 390, height: 844 });
+  for (const box of await boxes(chat)) expect(box.width).toBeGreaterThanOrEqual(300);
+  expect(await overflow(chat)).toBeLessThanOrEqual(0);
+  await expect(chat.panel('Alder')).toBeInViewport({ ratio: 0.9 });
+  const tabs = chat.page.getByRole('navigation', { name: 'Answers to prompt 1' });
+  await tabs.getByRole('button', { name: 'Cedar' }).click();
+  await expect(chat.panel('Cedar')).toBeInViewport({ ratio: 0.9 });
+  await expect(tabs.getByRole('button', { name: 'Cedar' })).toHaveAttribute('aria-current', 'true');
+  await chat.panel('Cedar').evaluate((panel) => panel.parentElement?.scrollBy({ left: 400 }));
+  await expect(chat.panel('Dogwood')).toBeInViewport({ ratio: 0.9 });
+  await expect(tabs.getByRole('button', { name: 'Dogwood' })).toHaveAttribute('aria-current', 'true');
+  await expect(chat.prompt).toBeInViewport();
+});
+
+test('a long line of code is coloured and scrolls inside its block, not the panel', async ({
+  chat,
+  stage,
+}) => {
+  stage.playAll({ text: LONG_CODE });
+  await compare(chat, { width: 1440, height: 900 });
+  const block = chat.answer('Alder').locator('pre');
+  await expect(block).toContainText('function add(a: number, b: number): number {');
+  await expect.poll(() => block.evaluate((pre) => pre.scrollWidth - pre.clientWidth)).toBeGreaterThan(500);
+  const answer = chat.answer('Alder');
+  expect(await answer.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+  const colours = () =>
+    block.evaluate((pre) => {
+      const spans = [...pre.querySelectorAll('code span')].filter((span) => span.childElementCount === 0);
+      return new Set(spans.map((span) => getComputedStyle(span).color)).size;
+    });
+  await expect.poll(colours).toBeGreaterThanOrEqual(3);
+  expect(await overflow(chat)).toBeLessThanOrEqual(0);
+});
+
+test('the chosen theme survives a reload', async ({ chat }) => {
+  const isDark = () => chat.page.evaluate(() => document.documentElement.classList.contains('dark'));
+  await chat.open();
+  expect(await isDark()).toBe(false);
+  await chat.openAccountMenu();
+  await chat.page.getByRole('menuitemradio', { name: 'Dark' }).click();
+  await expect.poll(isDark).toBe(true);
+  await chat.page.reload();
+  await expect(chat.prompt).toBeVisible();
+  expect(await isDark()).toBe(true);
+  await chat.page.keyboard.press('Escape');
+  await chat.openAccountMenu();
+  await chat.page.getByRole('menuitemradio', { name: 'Light' }).click();
+  await expect.poll(isDark).toBe(false);
+});

@@ -1,0 +1,68 @@
+import { LOCKED } from '../support/models.ts';
+import { expect, test } from '../support/scripted.ts';
+
+const FIRST = 'gsk_firstfirstfirstfirst1111';
+const SECOND = 'gsk_secondsecondsecond2222';
+
+test('an own key is set, replaced and deleted, shows its last four characters only, and unlocks its models', async ({
+  chat,
+  page,
+  stage,
+}) => {
+  const leaks: string[] = [];
+  page.on('response', async (response) => {
+    const body = await response.text().catch(() => '');
+    if (body.includes(FIRST.slice(0, -4)) || body.includes(SECOND.slice(0, -4))) leaks.push(response.url());
+  });
+  const lockedBox = page.getByRole('checkbox', { name: new RegExp(LOCKED.model) });
+  const openPicker = async () => {
+    await chat.open();
+    await chat.composer.getByRole('button', { name: /^Choose models/ }).click();
+  };
+
+  await openPicker();
+  await expect(lockedBox).toBeDisabled();
+  await expect(page.getByText('needs your key')).toBeVisible();
+  await page.getByRole('link', { name: `Add your ${LOCKED.provider} key` }).click();
+  await expect(page).toHaveURL(/\/settings/);
+
+  const row = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('heading', { name: LOCKED.provider, exact: true }) });
+  await row.getByRole('button', { name: /Add key/ }).click();
+  await row.getByLabel('Your key').fill('not a key');
+  await row.getByRole('button', { name: 'Save key' }).click();
+  await expect(row.getByRole('alert')).toContainText('starts with gsk_');
+  await row.getByLabel('Your key').fill(`  ${FIRST}\n`);
+  await row.getByRole('button', { name: 'Save key' }).click();
+  await expect(row).toContainText('Ends in 1111');
+
+  await row.getByRole('button', { name: /Replace/ }).click();
+  await row.getByLabel('New key').fill(SECOND);
+  await row.getByRole('button', { name: 'Save key' }).click();
+  await expect(row).toContainText('Ends in 2222');
+  await page.reload();
+  await expect(row).toContainText('Ends in 2222');
+  expect(await page.content()).not.toContain(SECOND.slice(0, -4));
+
+  stage.gateway.setScript('own-key/groq/hazel-1', { text: 'With your key.' });
+  await openPicker();
+  await expect(page.getByText('your key', { exact: true })).toBeVisible();
+  await lockedBox.check({ force: true });
+  await page.keyboard.press('Escape');
+  await chat.send('With my own');
+  await chat.done(5);
+  await expect(chat.answer(LOCKED.model)).toHaveText('With your key.');
+  const calls = stage.requests();
+  const own = calls.filter((request) => request.model.startsWith('own-key/'));
+  expect(own.map((request) => request.body.api_key)).toEqual([SECOND]);
+  for (const request of calls) if (!own.includes(request)) expect(request.body).not.toHaveProperty('api_key');
+
+  await page.goto('/settings');
+  await row.getByRole('button', { name: /^Delete/ }).click();
+  await page.getByRole('button', { name: 'Delete key' }).click();
+  await expect(row).toContainText('Not set');
+  await openPicker();
+  await expect(lockedBox).toBeDisabled();
+  expect(leaks).toEqual([]);
+});

@@ -1,0 +1,79 @@
+import { expect, test } from '../support/scripted.ts';
+
+test('a pick is shown in gold, can be explained and changed, and is there after a reload', async ({
+  chat,
+}) => {
+  await chat.open();
+  await chat.send('Which one?');
+  await chat.done(4);
+  await chat.prefer('Birch').click();
+  await expect(chat.prefer('Birch')).toHaveAttribute('aria-pressed', 'true');
+  await expect(chat.panel('Birch')).toHaveAttribute('data-chosen', 'true');
+  const border = (name: string) =>
+    chat.panel(name).evaluate((panel) => getComputedStyle(panel).borderTopColor);
+  await expect.poll(async () => (await border('Birch')) !== (await border('Alder'))).toBe(true);
+  await chat.page.getByRole('button', { name: 'Clearer' }).click();
+  await chat.page.getByRole('textbox', { name: 'In your words' }).fill('no fluff');
+  await chat.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(chat.page.getByText('Because: Clearer: no fluff')).toBeVisible();
+
+  await chat.prefer('Cedar').click();
+  await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'true');
+  await expect(chat.prefer('Birch')).toHaveAttribute('aria-pressed', 'false');
+  await chat.page.reload();
+  await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'true');
+  await chat.page.getByRole('button', { name: 'Undo' }).click();
+  await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'false');
+});
+
+test('the next prompt goes on with the preferred model, which is told the prompt and its answer; the others stay one click away', async ({
+  chat,
+  stage,
+}) => {
+  await chat.open();
+  await chat.send('First question');
+  await chat.done(4);
+  await chat.prefer('Dogwood').click();
+  await expect(chat.prompt).toHaveAttribute('placeholder', 'Continue with Dogwood');
+  stage.gateway.setScript('dogwood-1', { text: 'And so on.' });
+  await chat.send('Second question');
+  await expect(chat.turn(2)).toContainText('And so on.');
+  const requests = stage.requests('Dogwood');
+  expect(requests).toHaveLength(2);
+  expect(stage.requests()).toHaveLength(5);
+  expect(requests[1]?.body.messages).toEqual([
+    { role: 'user', content: 'First question' },
+    { role: 'assistant', content: 'Dogwood answers.' },
+    { role: 'user', content: 'Second question' },
+  ]);
+  await chat.page.reload();
+  await expect(chat.turn(1)).toContainText('Dogwood answers.');
+  await expect(chat.turn(1)).not.toContainText('Alder answers.');
+  await chat.turn(1).getByRole('button', { name: '3 other answers' }).click();
+  for (const name of ['Alder', 'Birch', 'Cedar'])
+    await expect(chat.turn(1)).toContainText(`${name} answers.`);
+});
+
+test('all models can be compared again in the same session', async ({ chat, stage }) => {
+  await chat.open();
+  await chat.send('First question');
+  await chat.done(4);
+  await chat.prefer('Alder').click();
+  await chat.page.getByRole('button', { name: 'Compare all 4' }).click();
+  await chat.send('For all of you');
+  await expect(chat.turn(2)).toBeVisible();
+  await chat.done(4);
+  expect(stage.requests()).toHaveLength(8);
+});
+
+test('a tie and none of them are verdicts too', async ({ chat }) => {
+  await chat.open();
+  await chat.send('Hard to say');
+  await chat.done(4);
+  await chat.page.getByRole('button', { name: 'It’s a tie' }).click();
+  await expect(chat.page.getByText('You called it a tie')).toBeVisible();
+  await chat.page.getByRole('button', { name: 'Undo' }).click();
+  await chat.page.getByRole('button', { name: 'None of them' }).click();
+  await chat.page.reload();
+  await expect(chat.page.getByText('You chose none of them')).toBeVisible();
+});

@@ -1,0 +1,158 @@
+import { fillerText } from '@aideator/gateway/testing/script';
+import { ChatPage } from '../support/chat-page.ts';
+import { NAMES } from '../support/models.ts';
+import { expect, test } from '../support/scripted.ts';
+
+/** Long enough to be looked at while it comes. */
+const COMING = { tokensPerSecond: 60, text: fillerText(240) };
+const ENDLESS = { tokensPerSecond: 25, text: fillerText(3_000) };
+
+test('four answers stream side by side and end with the text that the gateway sent', async ({
+  chat,
+  stage,
+}) => {
+  stage.play(Object.fromEntries(NAMES.map((name, i) => [name, { ...COMING, text: fillerText(200 + i, i) }])));
+  await chat.open();
+  await chat.send('Tell me something');
+  await expect(chat.panels).toHaveCount(4);
+  await expect(chat.panels.getByText('Answering', { exact: true })).toHaveCount(4);
+  await chat.done(4);
+  for (const name of NAMES) {
+    const [request, ...others] = stage.requests(name);
+    expect(others).toEqual([]);
+    await expect(chat.answer(name)).toHaveText(request?.sentText() ?? 'no request');
+    await expect(chat.panel(name).getByRole('definition')).toHaveText([/s$/, /s$/, /\d/, /\d/, /^\$/]);
+  }
+});
+
+test('a reload in the middle of an answer goes on with it and loses nothing', async ({ chat, stage }) => {
+  stage.playAll(COMING);
+  await chat.open();
+  await chat.send('Go on, whatever happens');
+  await expect(chat.answer('Cedar')).toContainText('the ');
+  await expect(chat.page).toHaveURL(/\/s\//);
+  await chat.page.reload();
+  await expect(chat.panels.getByText('Answering', { exact: true })).toHaveCount(4);
+  await chat.done(4);
+  for (const name of NAMES) {
+    await expect(chat.answer(name)).toHaveText(stage.requests(name)[0]?.sentText() ?? 'no request');
+  }
+  expect(stage.requests()).toHaveLength(4);
+});
+
+test('two tabs on one turn show the same text in the end', async ({ chat, stage, context }) => {
+  stage.playAll(COMING);
+  await chat.open();
+  await chat.send('For two');
+  await expect(chat.page).toHaveURL(/\/s\//);
+  const second = new ChatPage(await context.newPage());
+  await second.open(new URL(chat.page.url()).pathname);
+  await expect(second.panels.getByText('Answering', { exact: true })).toHaveCount(4);
+  await chat.done(4);
+  await second.done(4);
+  for (const name of NAMES) {
+    const text = stage.requests(name)[0]?.sentText() ?? 'no request';
+    await expect(chat.answer(name)).toHaveText(text);
+    await expect(second.answer(name)).toHaveText(text);
+  }
+});
+
+test('nothing jumps while it streams: panels and composer stay where they are', async ({ chat, stage }) => {
+  const markdown = `# A title\n\n${fillerText(60)}\n\n- one\n- two\n\n\`\`\`ts\nconst a = 1;\n\`\`\`\n\n${fillerText(90)}`;
+  stage.play({
+    Alder: { ...COMING, firstTokenMs: 200 },
+    Birch: { ...COMING, firstTokenMs: 500, text: markdown },
+    Cedar: { tokensPerSecond: 60, reasoning: fillerText(40), text: fillerText(150) },
+    Dogwood: { error: { status: 400 } },
+  });
+  await chat.open();
+  await chat.send('Hold still');
+  await expect(chat.panels).toHaveCount(4);
+  await chat.page.evaluate(() => {
+    const seen = new Set<string>();
+    const boxOf = (element: Element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return [x, y, width, height].map((each) => each.toFixed(1)).join(',');
+    };
+    const look = () => {
+      const parts = document.querySelectorAll(
+        '[data-panel], [data-panel] > footer, form[aria-label="New prompt"]',
+      );
+      seen.add([...parts].map(boxOf).join(' | '));
+      requestAnimationFrame(look);
+    };
+    look();
+    Object.assign(window, { seenLayouts: seen });
+  });
+  await chat.done(3);
+  await expect(chat.panel('Dogwood').getByText('Failed', { exact: true })).toBeVisible();
+  const layouts = await chat.page.evaluate(() => [...Reflect.get(window, 'seenLayouts')]);
+  expect(layouts).toHaveLength(1);
+});
+
+test('a panel follows its answer, lets go when it is scrolled up, and jumps to the latest on demand', async ({
+  chat,
+  stage,
+}) => {
+  stage.playAll({
+    tokensPerSecond: 150,
+    text: Array.from({ length: 3_000 }, (_, i) => `word${i}`).join(' '),
+  });
+  await chat.open();
+  await chat.send('Speak at length');
+  const answer = chat.answer('Birch');
+  const gap = () => answer.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+  await expect.poll(() => answer.evaluate((box) => box.scrollTop)).toBeGreaterThan(100);
+  await expect.poll(gap).toBeLessThan(4);
+  await answer.hover();
+  await chat.page.mouse.wheel(0, -400);
+  const jump = chat.panel('Birch').getByRole('button', { name: 'Jump to latest' });
+  await expect(jump).toBeVisible();
+  const held = await answer.evaluate((box) => box.scrollTop);
+  const height = await answer.evaluate((box) => box.scrollHeight);
+  await expect.poll(() => answer.evaluate((box) => box.scrollHeight)).toBeGreaterThan(height + 60);
+  expect(await answer.evaluate((box) => box.scrollTop)).toBeCloseTo(held, -1);
+  await jump.click();
+  await expect(jump).toBeHidden();
+  await expect.poll(gap).toBeLessThan(4);
+});
+
+test('thoughts are shown while they come and folded when the answer begins', async ({ chat, stage }) => {
+  stage.play({
+    Cedar: { tokensPerSecond: 40, reasoning: `Weighing it: ${fillerText(80)}`, text: 'Here it is.' },
+  });
+  await chat.open();
+  await chat.send('Think first');
+  const panel = chat.panel('Cedar');
+  await expect(panel.getByText('Thinking', { exact: true })).toBeVisible();
+  await expect(panel.getByText('Weighing it:')).toBeVisible();
+  await expect(panel.getByText('Here it is.')).toBeVisible();
+  await expect(panel.getByText('Weighing it:')).toBeHidden();
+  await panel.getByRole('button', { name: 'Thoughts' }).click();
+  await expect(panel.getByText('Weighing it:')).toBeVisible();
+});
+
+test('Stop ends one model, and the others go on until Stop all', async ({ chat, stage }) => {
+  stage.playAll(ENDLESS);
+  await chat.open();
+  await chat.send('Never end');
+  await expect(chat.panels.getByText('Answering', { exact: true })).toHaveCount(4);
+  await chat.panel('Birch').getByRole('button', { name: 'Stop Birch' }).click();
+  await expect(chat.panel('Birch').getByText('Stopped', { exact: true })).toBeVisible();
+  expect(await stage.requests('Birch')[0]?.finished).toBe('client-gone');
+  await expect(chat.panels.getByText('Answering', { exact: true })).toHaveCount(3);
+  await chat.page.getByRole('button', { name: 'Stop all' }).click();
+  await expect(chat.panels.getByText('Stopped', { exact: true })).toHaveCount(4);
+  for (const request of stage.requests()) expect(await request.finished).toBe('client-gone');
+  await expect(chat.answer('Birch')).toContainText('What arrived is kept');
+});
+
+test('Escape stops all models', async ({ chat, stage }) => {
+  stage.playAll(ENDLESS);
+  await chat.open();
+  await chat.send('Never end');
+  await expect(chat.panels.getByText('Answering', { exact: true })).toHaveCount(4);
+  await chat.page.keyboard.press('Escape');
+  await expect(chat.panels.getByText('Stopped', { exact: true })).toHaveCount(4);
+  for (const request of stage.requests()) expect(await request.finished).toBe('client-gone');
+});

@@ -1,0 +1,96 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** What a person sees and does on the page of a chat. */
+export class ChatPage {
+  readonly page: Page;
+  readonly prompt: Locator;
+  readonly composer: Locator;
+  readonly panels: Locator;
+  readonly announcements: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.prompt = page.getByRole('textbox', { name: 'Prompt' });
+    this.composer = page.getByRole('form', { name: 'New prompt' });
+    this.panels = page.locator('[data-turn]:last-of-type [data-panel]');
+    this.announcements = page.locator('main [role=status][aria-live=polite]');
+  }
+
+  /** A new chat whose models are there. */
+  async open(path = '/'): Promise<void> {
+    await this.page.goto(path);
+    await expect(this.prompt).toBeEditable();
+    if (path === '/') await expect(this.composer.getByRole('button', { name: /^Send to/ })).toBeVisible();
+  }
+
+  async send(text: string): Promise<void> {
+    await this.prompt.fill(text);
+    await this.prompt.press('Enter');
+  }
+
+  /** The answer of a model in the newest turn. */
+  panel(name: string): Locator {
+    return this.page
+      .locator('[data-turn]:last-of-type')
+      .getByRole('region', { name: new RegExp(`^${name}, prompt`) });
+  }
+
+  answer(name: string): Locator {
+    return this.panel(name).getByRole('group', { name: `Answer of ${name}` });
+  }
+
+  prefer(name: string): Locator {
+    return this.panel(name).getByRole('button', { name: /^(I prefer this response|Preferred)/ });
+  }
+
+  turn(number: number): Locator {
+    return this.page.getByRole('article', { name: `Prompt ${number}` });
+  }
+
+  /** All panels of the newest turn say that they are done. */
+  async done(count: number, timeout = 20_000): Promise<void> {
+    await expect(this.panels.getByText('Done', { exact: true })).toHaveCount(count, { timeout });
+  }
+
+  async openAccountMenu(): Promise<void> {
+    await this.page.getByRole('button', { name: /account menu$/ }).click();
+  }
+
+  /** A row of the sidebar. */
+  session(title: string): Locator {
+    return this.page
+      .getByRole('navigation', { name: 'Chats' })
+      .getByRole('link', { name: title, exact: true });
+  }
+
+  async sessionMenu(title: string): Promise<void> {
+    await this.session(title).hover();
+    await this.page.getByRole('button', { name: `Actions for ${title}` }).click();
+  }
+}
+
+export async function signOut(chat: ChatPage): Promise<void> {
+  await chat.openAccountMenu();
+  await chat.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(chat.page).toHaveURL(/\/sign-in/);
+}
+
+export interface Account {
+  email: string;
+  password: string;
+}
+
+export async function signUp(page: Page, account: Account): Promise<void> {
+  await page.goto('/sign-up');
+  await page.getByLabel('E-mail').fill(account.email);
+  await page.getByLabel('Password', { exact: true }).fill(account.password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByRole('textbox', { name: 'Prompt' })).toBeVisible();
+}
+
+export async function signIn(page: Page, account: Account): Promise<void> {
+  await page.getByLabel('E-mail').fill(account.email);
+  await page.getByLabel('Password', { exact: true }).fill(account.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByRole('textbox', { name: 'Prompt' })).toBeVisible();
+}

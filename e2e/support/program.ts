@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+const READY_LIMIT_MS = 8 * 60_000;
+const LINES_KEPT_MAX = 40;
+
+export interface Program {
+  /** Where the app answers. */
+  url: string;
+  /** Stops it as Ctrl-C does and waits until it is gone. */
+  close(): Promise<void>;
+}
+
+/** `npm start` on a free port, with these variables. Resolves when it says that it is ready. */
+export async function startProgram(env: Readonly<Record<string, string>>): Promise<Program> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [join(ROOT, 'scripts', 'bootstrap.mjs'), 'start'], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: String(port), LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  const close = async () => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  try {
+    await untilReady(child);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: `http://localhost:${port}`, close };
+}
+
+async function untilReady(child: ChildProcess): Promise<void> {
+  const lines: string[] = [];
+  const timer = setTimeout(() => child.kill('SIGTERM'), READY_LIMIT_MS);
+  const ready = Promise.withResolvers<void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      if (lines.length > LINES_KEPT_MAX) lines.shift();
+      if (line.includes('is ready')) ready.resolve();
+    });
+  }
+  child.once('exit', () => ready.reject(new Error(`The program did not start:\n${lines.join('\n')}`)));
+  try {
+    await ready.promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from '../start/build.ts';
+import { loadEnv, ROOT } from '../start/env.ts';
+import { LogFile } from '../start/log-file.ts';
+import { Progress } from '../start/progress.ts';
+import { type Check, STATIC_CHECKS, TYPECHECK } from './checks.ts';
+import { type Counts, playwrightCounts, vitestCounts } from './counts.ts';
+import { type ProgramOptions, runProgram } from './program.ts';
+
+const RESULTS_DIR = join(ROOT, '.aideator', 'ci');
+const OUTPUT_LINES_MAX = 2_000;
+const BUILD_TIMEOUT_SECONDS = 300;
+const HEARTBEAT_MS = 60_000;
+
+/**
+ * Runs all checks and tests, shows how long each took and the output of those that failed, and writes the sum to
+ * `.aideator/ci/summary`. Answers the exit code.
+ */
+export async function ci(): Promise<number> {
+  await rm(RESULTS_DIR, { recursive: true, force: true });
+  await mkdir(RESULTS_DIR, { recursive: true });
+  const total: Counts = { passed: 0, failures: [] };
+  for (const step of [
+    checkStep(TYPECHECK),
+    ...STATIC_CHECKS.map(checkStep),
+    vitestStep(),
+    buildStep(),
+    ...e2eSteps(),
+  ]) {
+    const counts = await timed(step);
+    total.passed += counts.passed;
+    total.failures.push(...counts.failures);
+  }
+  if (total.failures.length > 0) console.log(`\nFailed:\n  ${total.failures.join('\n  ')}\n`);
+  await writeFile(join(RESULTS_DIR, 'summary'), `${total.passed} passed, ${total.failures.length} failed\n`);
+  return total.failures.length === 0 && total.passed > 0 ? 0 : 1;
+}
+
+interface Step {
+  name: string;
+  /** Its output goes to `say`. */
+  run: (say: (line: string) => void) => Promise<Counts>;
+}
+
+async function timed(step: Step): Promise<Counts> {
+  const since = performance.now();
+  const seconds = () => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+  const output: string[] = [];
+  const heartbeat = setInterval(() => console.log(`   ${step.name} … ${seconds()}`), HEARTBEAT_MS);
+  const counts = await step
+    .run((line) => {
+      output.push(line);
+      if (output.length > OUTPUT_LINES_MAX) output.shift();
+    })
+    .catch((error: unknown): Counts => ({ passed: 0, failures: [`${step.name}: ${String(error)}`] }));
+  clearInterval(heartbeat);
+  const isGood = counts.failures.length === 0;
+  if (!isGood) console.log(`\n──── ${step.name} ────\n${output.join('\n')}\n────`);
+  const failed = isGood ? '' : `, ${counts.failures.length} failed`;
+  console.log(`${isGood ? '✓' : '✗'}  ${step.name}: ${counts.passed} passed${failed} (${seconds()})`);
+  return counts;
+}
+
+function checkStep(check: Check): Step {
+  return {
+    name: check.name,
+    run: async (say) => {
+      const code = await runProgram({ ...check.program, onLine: say });
+      return code === 0
+        ? { passed: 1, failures: [] }
+        : { passed: 0, failures: [`${check.name}: exit code ${code}`] };
+    },
+  };
+}
+
+/** A test runner that writes a report. */
+function runnerStep(runner: {
+  name: string;
+  report: string;
+  program: Omit<ProgramOptions, 'onLine'>;
+  read: (report: unknown) => Counts;
+}): Step {
+  return {
+    name: runner.name,
+    run: async (say) => {
+      const code = await runProgram({ ...runner.program, onLine: say });
+      const text = await readFile(runner.report, 'utf8').catch(() => undefined);
+      if (text === undefined)
+        return { passed: 0, failures: [`${runner.name}: no report, exit code ${code}`] };
+      const counts = runner.read(JSON.parse(text));
+      if (counts.failures.length > 0) return counts;
+      if (code !== 0) return { ...counts, failures: [`${runner.name}: exit code ${code}`] };
+      return counts.passed === 0 ? { ...counts, failures: [`${runner.name}: no test ran`] } : counts;
+    },
+  };
+}
+
+function vitestStep(): Step {
+  const report = join(RESULTS_DIR, 'vitest.json');
+  return runnerStep({
+    name: 'vitest',
+    report,
+    program: {
+      command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      timeoutSeconds: 900,
+    },
+    read: vitestCounts,
+  });
+}
+
+function buildStep(): Step {
+  return {
+    name: 'production build',
+    run: async (say) => {
+      await build({
+        mode: 'start',
+        env: loadEnv(),
+        signal: AbortSignal.timeout(BUILD_TIMEOUT_SECONDS * 1000),
+        progress: new Progress({ write: (text) => say(text.trimEnd()) }),
+        logFile: (name) => new LogFile(join(RESULTS_DIR, 'logs'), name),
+      });
+      return { passed: 1, failures: [] };
+    },
+  };
+}
+
+function e2eSteps(): Step[] {
+  const config = join(ROOT, 'e2e', 'playwright.config.ts');
+  if (!existsSync(config)) return [];
+  const report = join(RESULTS_DIR, 'playwright.json');
+  return [
+    runnerStep({
+      name: 'playwright',
+      report,
+      program: {
+        command: ['playwright', 'test', '--config', config, '--reporter=list,json'],
+        env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+        timeoutSeconds: 720,
+      },
+      read: playwrightCounts,
+    }),
+  ];
+}

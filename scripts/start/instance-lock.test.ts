@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lockInstance } from './instance-lock.ts';
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'aideator-lock-'));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+describe('the lock of a home', () => {
+  it('keeps a second start out while the first one runs, and names its address', async () => {
+    // Its arguments are those of a start.
+    const other = spawn(process.execPath, [
+      '-e',
+      'setInterval(() => {}, 1000)',
+      '/some/scripts/start/main.ts',
+    ]);
+    await once(other, 'spawn');
+    const holder = { pid: other.pid, url: 'http://localhost:3000' };
+    await writeFile(join(home, 'running.json'), JSON.stringify(holder));
+    await expect(lockInstance(home, 'http://localhost:3001')).rejects.toThrow(/runs already.*localhost:3000/);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    const unlock = await lockInstance(home, 'http://localhost:3001');
+    await unlock();
+  });
+
+  it('is taken over from a process that has nothing to do with us', async () => {
+    await writeFile(join(home, 'running.json'), JSON.stringify({ pid: 1, url: 'http://localhost:3000' }));
+    const unlock = await lockInstance(home, 'http://localhost:3001');
+    await unlock();
+  });
+});

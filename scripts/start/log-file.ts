@@ -1,0 +1,62 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+const BYTES_MAX = 10 * 1024 * 1024;
+const TAIL_LINES = 25;
+const LINE_CHARS_MAX = 4_000;
+
+/** The log of one part: `<name>.log`, and `<name>.log.1` with what came before; each at most 10 MB. */
+export class LogFile {
+  readonly path: string;
+  readonly #bytesMax: number;
+  readonly #tail: string[] = [];
+  #file: number;
+  #bytes = 0;
+
+  /** Begins anew; the log of the last start stays as `.log.1`. */
+  constructor(dir: string, name: string, bytesMax = BYTES_MAX) {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    this.path = join(dir, `${name}.log`);
+    this.#bytesMax = bytesMax;
+    this.#file = this.#rotate();
+  }
+
+  /** Written at once, so that nothing is missing when this process ends suddenly. */
+  write(line: string): void {
+    const cut = line.slice(0, LINE_CHARS_MAX);
+    this.#tail.push(cut);
+    if (this.#tail.length > TAIL_LINES) this.#tail.shift();
+    if (this.#bytes > this.#bytesMax) {
+      closeSync(this.#file);
+      this.#file = this.#rotate();
+    }
+    this.#bytes += writeSync(this.#file, `${cut}\n`);
+  }
+
+  /** Writes what comes, line by line. */
+  follow(stream: Readable | null, onLine?: (line: string) => void): void {
+    if (!stream) return;
+    createInterface({ input: stream }).on('line', (line) => {
+      this.write(line);
+      onLine?.(line);
+    });
+  }
+
+  /** Its last lines. */
+  tail(): string {
+    return this.#tail.join('\n');
+  }
+
+  #rotate(): number {
+    rmSync(`${this.path}.1`, { force: true });
+    try {
+      renameSync(this.path, `${this.path}.1`);
+    } catch {
+      // There was none.
+    }
+    this.#bytes = 0;
+    return openSync(this.path, 'a', 0o600);
+  }
+}

@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from './build.ts';
+import type { Context } from './context.ts';
+import { startDatabase } from './database.ts';
+import { loadEnv, readSettings, type Settings } from './env.ts';
+import { startGateway } from './gateway.ts';
+import { lockInstance } from './instance-lock.ts';
+import { LogFile } from './log-file.ts';
+import { Parts } from './parts.ts';
+import { requireFreePort } from './ports.ts';
+import { Progress } from './progress.ts';
+import { loadSecrets } from './secrets.ts';
+import { watchRunner } from './watch-runner.ts';
+import { startWeb } from './web.ts';
+
+/** Why it ends when the person wants it to. Every other reason is a failure. */
+const STOPPED = new Error('stopped');
+
+/** Aborts with STOPPED on Ctrl-C and its like, also when the process that started this one is gone. */
+function stopOnSignals(controller: AbortController): void {
+  const stop = (): void => controller.abort(STOPPED);
+  // A second Ctrl-C changes nothing: every part has its time to end, and there is a limit to all of them.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  process.on('disconnect', stop);
+}
+
+/** Does all at once; when one fails the others are told to stop and waited for, and its error is thrown. */
+async function together<T extends readonly Promise<unknown>[]>(
+  controller: AbortController,
+  work: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  for (const each of work) each.catch((error: unknown) => controller.abort(error));
+  await Promise.allSettled(work);
+  controller.signal.throwIfAborted();
+  return Promise.all(work) as Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>;
+}
+
+async function startAll(context: Context, controller: AbortController): Promise<void> {
+  const [databaseUrl, gateway] = await together(controller, [
+    startDatabase(context),
+    startGateway(context),
+    build(context),
+  ] as const);
+  await startWeb(context, { databaseUrl, gateway });
+  if (context.mode === 'dev') watchRunner(context);
+}
+
+function announce(settings: Settings, sinceMs: number): string {
+  const seconds = ((performance.now() - sinceMs) / 1000).toFixed(1);
+  return [
+    '',
+    `AIdeator is ready after ${seconds} s:  ${settings.publicUrl}`,
+    '',
+    '  The first account that signs up becomes the admin.',
+    `  Stop it with Ctrl-C. Data, secrets and logs are kept in ${settings.home}`,
+    '',
+  ].join('\n');
+}
+
+async function main(mode: Context['mode']): Promise<number> {
+  const since = performance.now();
+  const controller = new AbortController();
+  stopOnSignals(controller);
+  const progress = new Progress(process.stdout);
+  const parts = new Parts();
+  let unlock: (() => Promise<void>) | undefined;
+  try {
+    const env = loadEnv();
+    const settings = readSettings(env);
+    await mkdir(settings.home, { recursive: true });
+    unlock = await lockInstance(settings.home, settings.publicUrl);
+    const command = mode === 'dev' ? 'npm run dev' : 'npm start';
+    await requireFreePort({ host: settings.host, port: settings.port, command });
+    const context: Context = {
+      mode,
+      env,
+      settings,
+      secrets: await loadSecrets(settings.home),
+      progress,
+      parts,
+      signal: controller.signal,
+      onDeath: (sentence) => controller.abort(new Error(sentence)),
+      logFile: (name) => new LogFile(join(settings.home, 'logs'), name),
+    };
+    await startAll(context, controller);
+    progress.line(announce(settings, since));
+    if (!controller.signal.aborted) await once(controller.signal, 'abort');
+  } catch (error) {
+    // Without effect when it failed because it was stopped.
+    controller.abort(error);
+  }
+  const { reason } = controller.signal;
+  const code = await shutDown({ progress, parts, failure: reason === STOPPED ? undefined : text(reason) });
+  await unlock?.();
+  return code;
+}
+
+/** Stops every part. Answers the exit code. */
+async function shutDown(state: {
+  progress: Progress;
+  parts: Parts;
+  failure: string | undefined;
+}): Promise<number> {
+  const { progress, parts, failure } = state;
+  progress.line(failure === undefined ? 'Stopping …' : `\n${failure}\n`);
+  const troubles = await parts.close();
+  for (const trouble of troubles) progress.line(trouble);
+  if (failure === undefined) progress.line('AIdeator has stopped.');
+  return failure === undefined && troubles.length === 0 ? 0 : 1;
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+// Who reads our output may be gone before us.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+const mode = process.argv[2] === 'dev' ? 'dev' : 'start';
+process.exit(await main(mode));

@@ -1,0 +1,94 @@
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const FRAME_MS = 120;
+const PLAIN_UPDATE_MS = 15_000;
+
+/** Where progress is written: a terminal, or something that keeps lines. */
+export interface Output {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+}
+
+export interface Step {
+  /** What it is doing now. */
+  update(text: string): void;
+  done(text?: string): void;
+  fail(): void;
+}
+
+interface Running {
+  name: string;
+  text: string;
+  since: number;
+  toldAt: number;
+}
+
+/** Says what is being done: in a terminal each step has a line that changes in place, elsewhere lines follow lines. */
+export class Progress {
+  readonly #output: Output;
+  readonly #running = new Set<Running>();
+  #timer: NodeJS.Timeout | undefined;
+  #drawn = 0;
+  #frame = 0;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  step(name: string): Step {
+    const now = performance.now();
+    const running: Running = { name, text: '', since: now, toldAt: now };
+    this.#running.add(running);
+    if (this.#output.isTTY) this.#timer ??= setInterval(() => this.#draw(), FRAME_MS).unref();
+    else this.line(`… ${name}`);
+    return {
+      update: (text) => this.#update(running, text),
+      done: (text) => this.#end(running, `✓ ${text ?? name}`),
+      fail: () => this.#end(running, `✗ ${name}`),
+    };
+  }
+
+  /** A line of its own, above the steps that run. */
+  line(text: string): void {
+    this.#erase();
+    this.#output.write(`${text}\n`);
+    this.#draw();
+  }
+
+  #update(running: Running, text: string): void {
+    running.text = text;
+    const now = performance.now();
+    if (this.#output.isTTY || now - running.toldAt < PLAIN_UPDATE_MS) return;
+    running.toldAt = now;
+    this.line(`  ${running.name}: ${text} (${seconds(running)})`);
+  }
+
+  #end(running: Running, text: string): void {
+    if (!this.#running.delete(running)) return;
+    this.line(`${text} (${seconds(running)})`);
+    if (this.#running.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #erase(): void {
+    if (this.#drawn > 0) this.#output.write(`\x1b[${this.#drawn}A\x1b[0J`);
+    this.#drawn = 0;
+  }
+
+  #draw(): void {
+    if (!this.#output.isTTY || this.#running.size === 0) return;
+    this.#erase();
+    this.#frame = (this.#frame + 1) % FRAMES.length;
+    const width = (this.#output.columns ?? 80) - 1;
+    for (const running of this.#running) {
+      const what = running.text === '' ? running.name : `${running.name}: ${running.text}`;
+      this.#output.write(`${`${FRAMES[this.#frame]} ${seconds(running)} ${what}`.slice(0, width)}\n`);
+    }
+    this.#drawn = this.#running.size;
+  }
+}
+
+function seconds(running: Running): string {
+  return `${((performance.now() - running.since) / 1000).toFixed(1)} s`;
+}
