@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that start the real LiteLLM: slow, one file at a time. */
@@ -7,6 +8,8 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // As in apps/web/tsconfig.json.
+        resolve: { alias: { '~': fileURLToPath(new URL('./apps/web/src', import.meta.url)) } },
         test: {
           name: 'unit',
           environment: 'node',

@@ -78,7 +78,7 @@ async function install() {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'w');
   const say = (text) => process.stdout.write(`${text}\n`);
-  say('Installing the packages (about 700 MB, a minute or two; only the first time) …');
+  say('Installing the packages (about 1 GB on disk, a minute or two; only when they have changed) …');
   const [command, ...args] = npmCommand();
   // NODE_ENV=production or ignore-scripts in the surroundings must leave out nothing that is needed to build.
   args.push('ci', '--include=dev', '--include=optional', '--include=peer', '--ignore-scripts=false');

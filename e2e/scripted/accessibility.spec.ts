@@ -12,9 +12,10 @@ const RICH = [
   'A [link](https://example.org) and `code`.',
 ].join('\n\n');
 
+// A trace of a page that axe walks through takes longer than axe.
+test.use({ trace: 'off' });
+
 test.describe('axe finds nothing at 1440, 1024 and 390 pixels, light and dark', () => {
-  // A trace of a page that axe walks through takes longer than axe.
-  test.use({ trace: 'off' });
   test.setTimeout(4 * 60_000);
 
   test('on the sign-in and the sign-up page, also with errors', async ({ browser, stack }) => {

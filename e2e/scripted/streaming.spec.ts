@@ -5,6 +5,8 @@ import { expect, test } from '../support/scripted.ts';
 
 /** Long enough to be looked at while it comes. */
 const COMING = { tokensPerSecond: 60, text: fillerText(240) };
+/** Long enough to load a page in the middle of it on a busy machine. */
+const SLOW = { tokensPerSecond: 20, text: fillerText(260) };
 const ENDLESS = { tokensPerSecond: 25, text: fillerText(3_000) };
 
 test('four answers stream side by side and end with the text that the gateway sent', async ({
@@ -26,14 +28,14 @@ test('four answers stream side by side and end with the text that the gateway se
 });
 
 test('a reload in the middle of an answer goes on with it and loses nothing', async ({ chat, stage }) => {
-  stage.playAll(COMING);
+  stage.playAll(SLOW);
   await chat.open();
   await chat.send('Go on, whatever happens');
   await expect(chat.answer('Cedar')).toContainText('the ');
   await expect(chat.page).toHaveURL(/\/s\//);
   await chat.page.reload();
   await expect(chat.panels.getByText('Answering', { exact: true })).toHaveCount(4);
-  await chat.done(4);
+  await chat.done(4, 40_000);
   for (const name of NAMES) {
     await expect(chat.answer(name)).toHaveText(stage.requests(name)[0]?.sentText() ?? 'no request');
   }
@@ -41,15 +43,15 @@ test('a reload in the middle of an answer goes on with it and loses nothing', as
 });
 
 test('two tabs on one turn show the same text in the end', async ({ chat, stage, context }) => {
-  stage.playAll(COMING);
+  stage.playAll(SLOW);
   await chat.open();
   await chat.send('For two');
   await expect(chat.page).toHaveURL(/\/s\//);
   const second = new ChatPage(await context.newPage());
   await second.open(new URL(chat.page.url()).pathname);
   await expect(second.panels.getByText('Answering', { exact: true })).toHaveCount(4);
-  await chat.done(4);
-  await second.done(4);
+  await chat.done(4, 40_000);
+  await second.done(4, 40_000);
   for (const name of NAMES) {
     const text = stage.requests(name)[0]?.sentText() ?? 'no request';
     await expect(chat.answer(name)).toHaveText(text);

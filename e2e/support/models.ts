@@ -40,9 +40,10 @@ export function modelInfo(models: readonly ShownModel[]): unknown[] {
   return [...single, locked];
 }
 
+/** Each of a provider of its own: of one provider only one would be chosen at first. */
 export const TEST_MODELS: readonly ShownModel[] = NAMES.map((name) => ({
   id: modelId(name),
   name,
-  provider: 'woods',
-  providerName: 'Woods',
+  provider: name.toLowerCase(),
+  providerName: `${name} Works`,
 }));

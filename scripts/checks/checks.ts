@@ -16,7 +16,7 @@ export const STATIC_CHECKS: readonly Check[] = [
     name: 'lock file',
     program: { command: ['node', 'scripts/checks/lock-platforms.ts', '--check'], timeoutSeconds: 60 },
   },
-  { name: 'biome', program: { command: ['biome', 'ci', '.'], timeoutSeconds: 120 } },
+  { name: 'biome', program: { command: ['biome', 'ci', '--colors=off', '.'], timeoutSeconds: 120 } },
   { name: 'sherif', program: { command: ['sherif'], timeoutSeconds: 60 } },
   { name: 'knip', program: { command: ['knip'], timeoutSeconds: 120 } },
   { name: 'boundaries', program: { command: ['turbo', 'boundaries'], timeoutSeconds: 120 } },

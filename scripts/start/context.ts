@@ -21,7 +21,7 @@ export interface Context {
 
 /** Does one step of the start and shows how it goes. */
 export async function inStep<T>(
-  context: Pick<Context, 'progress'>,
+  context: Pick<Context, 'progress' | 'signal'>,
   name: string,
   work: (update: (text: string) => void) => Promise<{ value: T; text: string }>,
 ): Promise<T> {
@@ -31,7 +31,8 @@ export async function inStep<T>(
     step.done(text);
     return value;
   } catch (error) {
-    step.fail();
+    if (context.signal.aborted) step.stopped();
+    else step.fail();
     throw error;
   }
 }

@@ -23,7 +23,7 @@ export async function startGateway(context: Context): Promise<GatewayAddress> {
   if (baseUrl !== undefined) return { baseUrl, apiKey };
   const dir = context.settings.home;
   const { env, signal } = context;
-  await inStep(context, 'Model gateway (about 750 MB, only the first time)', async (update) => {
+  await inStep(context, 'Model gateway', async (update) => {
     const { installed } = await installGateway({ dir, env, signal, onProgress: ({ text }) => update(text) });
     return {
       value: undefined,

@@ -14,6 +14,8 @@ export interface Step {
   update(text: string): void;
   done(text?: string): void;
   fail(): void;
+  /** It was told to end before its time. */
+  stopped(): void;
 }
 
 interface Running {
@@ -45,6 +47,7 @@ export class Progress {
       update: (text) => this.#update(running, text),
       done: (text) => this.#end(running, `✓ ${text ?? name}`),
       fail: () => this.#end(running, `✗ ${name}`),
+      stopped: () => this.#end(running, `– ${name}, stopped`),
     };
   }
 

@@ -30,7 +30,7 @@ function Question() {
   );
   return (
     <>
-      <p className="mr-auto text-muted-foreground">Prefer an answer to go on with its model.</p>
+      <p className="mr-auto text-muted-foreground max-sm:w-full">Prefer an answer to go on with its model.</p>
       <Button variant="ghost" size="sm" disabled={!comparable} onClick={() => actions.setVerdict('tie')}>
         It’s a tie
       </Button>

@@ -1,11 +1,11 @@
 'use client';
 
 import { MODELS_PER_TURN_MAX } from '@aideator/contract/limits';
+import { Popover } from '@base-ui/react/popover';
 import { RotateCwIcon, SearchIcon, XIcon } from 'lucide-react';
 import Link from 'next/link';
 import { type KeyboardEvent, useDeferredValue, useId, useMemo, useRef, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
-import { PopoverTitle } from '~/components/ui/popover.tsx';
 import { accentOf } from '../compare/accents.ts';
 import { shortNames } from '../compare/short-names.ts';
 import { filterModels, type ModelGroup } from './model-filter.ts';
@@ -35,7 +35,7 @@ export function ModelList({ selection }: { selection: ModelSelection }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys are a short way between controls that all can be reached by Tab
     <div className="flex min-h-0 flex-col" onKeyDown={move}>
       <div className="flex items-center gap-2 px-4 pt-3">
-        <PopoverTitle className="font-semibold text-sm">Models</PopoverTitle>
+        <Popover.Title className="font-semibold text-sm">Models</Popover.Title>
         <span className="figures text-muted-foreground text-xs">
           {selection.ids.length} of {MODELS_PER_TURN_MAX}
         </span>

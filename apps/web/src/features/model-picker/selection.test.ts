@@ -1,4 +1,5 @@
-import { type Model, OWN_KEY_PREFIX } from '@aideator/contract/models';
+import type { Model } from '@aideator/contract/models';
+import { OWN_KEY_PREFIX } from '@aideator/contract/protocol';
 import { describe, expect, it } from 'vitest';
 import { readLastUsed, resolveSelection, toggle, writeLastUsed } from './selection.ts';
 

@@ -1,5 +1,6 @@
 import { MODELS_PER_TURN_DEFAULT, MODELS_PER_TURN_MAX } from '@aideator/contract/limits';
 import type { Model } from '@aideator/contract/models';
+import { OWN_KEY_PREFIX } from '@aideator/contract/protocol';
 
 /** Model ids in the order of their panels. */
 export type Selection = readonly string[];
@@ -14,9 +15,6 @@ export interface SelectionSources {
   lastUsed: Selection | undefined;
   defaults: Selection;
 }
-
-/** As in the contract's models.ts, which brings zod along: too much for a page. A test holds the two together. */
-const OWN_KEY_PREFIX = 'own-key/';
 
 /** The same for a model called with the server's key and with the person's own. */
 function plainId(id: string): string {

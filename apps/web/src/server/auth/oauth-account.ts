@@ -1,10 +1,9 @@
 import type { ApiDeps } from '@aideator/api/deps';
 import { AppError } from '@aideator/contract/errors';
+import { findLinkedUser, linkAccount } from '@aideator/db/queries/accounts';
 import { insertAudit } from '@aideator/db/queries/audit';
-import { createUser, findUserById } from '@aideator/db/queries/users';
-import { accounts } from '@aideator/db/schema/accounts';
+import { createUser } from '@aideator/db/queries/users';
 import type { User } from '@aideator/db/schema/users';
-import { and, eq } from 'drizzle-orm';
 import type { Account, Profile } from 'next-auth';
 
 interface SignInThroughProvider {
@@ -31,19 +30,6 @@ function confirmedEmail({ account, profile }: SignInThroughProvider): string {
   return claims.email;
 }
 
-async function linkedUser(
-  { db }: ApiDeps,
-  account: SignInThroughProvider['account'],
-): Promise<User | undefined> {
-  const [link] = await db
-    .select({ userId: accounts.userId })
-    .from(accounts)
-    .where(
-      and(eq(accounts.provider, account.provider), eq(accounts.providerAccountId, account.providerAccountId)),
-    );
-  return link && findUserById(db, { userId: link.userId });
-}
-
 async function createLinkedUser(deps: ApiDeps, input: SignInThroughProvider): Promise<User> {
   const email = confirmedEmail(input);
   const { provider, providerAccountId } = input.account;
@@ -54,7 +40,7 @@ async function createLinkedUser(deps: ApiDeps, input: SignInThroughProvider): Pr
       passwordHash: null,
       firstOnly: deps.settings.signUp === 'first',
     });
-    await tx.insert(accounts).values({ provider, providerAccountId, userId: user.id });
+    await linkAccount(tx, { provider, providerAccountId, userId: user.id });
     await insertAudit(tx, { actorId: user.id, action: 'account.sign_up', subjectId: user.id });
     return user;
   });
@@ -66,7 +52,7 @@ async function createLinkedUser(deps: ApiDeps, input: SignInThroughProvider): Pr
  * Throws SignInRefused, or AppError `forbidden` when sign-up is closed.
  */
 export async function personOfOAuth(deps: ApiDeps, input: SignInThroughProvider): Promise<User> {
-  const known = await linkedUser(deps, input.account);
+  const known = await findLinkedUser(deps.db, input.account);
   if (known?.disabledAt) throw new SignInRefused('AccessDenied');
   if (known) return known;
   try {

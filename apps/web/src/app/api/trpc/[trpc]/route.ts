@@ -1,7 +1,7 @@
 import { appRouter } from '@aideator/api/root';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { env } from '~/env';
-import { getSession } from '~/server/auth/session';
+import { createContext } from '~/server/context';
 import { getDeps } from '~/server/deps';
 import { cuttable } from '~/server/live-streams';
 import { refusal } from '~/server/request-guard';
@@ -19,14 +19,7 @@ async function handle(request: Request): Promise<Response> {
     req: request,
     router: appRouter,
     maxBatchSize: BATCH_SIZE_MAX,
-    createContext: async () => {
-      const session = await getSession(request.headers);
-      return {
-        deps,
-        person: session ? { id: session.id, role: session.role } : null,
-        clientAddress: request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? 'direct',
-      };
-    },
+    createContext: () => createContext(request.headers),
     onError: ({ error, path }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR')
         deps.log.error({ err: error.cause ?? error, path }, 'a call failed');

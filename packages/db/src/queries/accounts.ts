@@ -1,0 +1,28 @@
+import { and, eq } from 'drizzle-orm';
+import type { DbOrTx } from '../client.ts';
+import { accounts } from '../schema/accounts.ts';
+import { type User, users } from '../schema/users.ts';
+
+/** An account at a sign-in provider. */
+export interface ProviderAccount {
+  provider: string;
+  providerAccountId: string;
+}
+
+/** The user that a provider's account was linked to. */
+export async function findLinkedUser(db: DbOrTx, account: ProviderAccount): Promise<User | undefined> {
+  const [row] = await db
+    .select({ user: users })
+    .from(accounts)
+    .innerJoin(users, eq(users.id, accounts.userId))
+    .where(
+      and(eq(accounts.provider, account.provider), eq(accounts.providerAccountId, account.providerAccountId)),
+    );
+  return row?.user;
+}
+
+/** Links a provider's account to a user. */
+export async function linkAccount(db: DbOrTx, params: ProviderAccount & { userId: string }): Promise<void> {
+  const { provider, providerAccountId, userId } = params;
+  await db.insert(accounts).values({ provider, providerAccountId, userId });
+}
