@@ -69,6 +69,19 @@ test('at 390 pixels panels are chosen by name or swiped, one at a time, and the 
   await expect(chat.prompt).toBeInViewport();
 });
 
+test('at 390 pixels a conversation that went on after long code still fits', async ({ chat, stage }) => {
+  stage.playAll({ text: LONG_CODE });
+  await compare(chat, { width: 390, height: 844 });
+  await chat.prefer('Alder').click();
+  await chat.send('Go on');
+  await expect(chat.turn(2).getByRole('button', { name: /^More for Alder/ })).toBeVisible();
+  for (const number of [1, 2]) {
+    const box = await chat.turn(number).boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+  }
+  expect(await overflow(chat)).toBeLessThanOrEqual(0);
+});
+
 test('a long line of code is coloured and scrolls inside its block, not the panel', async ({
   chat,
   stage,

@@ -49,7 +49,7 @@ test('the next prompt goes on with the preferred model, which is told the prompt
   await chat.page.reload();
   await expect(chat.turn(1)).toContainText('Dogwood answers.');
   await expect(chat.turn(1)).not.toContainText('Alder answers.');
-  await chat.turn(1).getByRole('button', { name: '3 other answers' }).click();
+  await chat.openComparison(1, 3);
   for (const name of ['Alder', 'Birch', 'Cedar'])
     await expect(chat.turn(1)).toContainText(`${name} answers.`);
 });

@@ -62,9 +62,9 @@ The \`AbortController\` matters more than the delay: debouncing makes races rare
 - Restart it on every \`input\` event
 - Send the request when it runs out
 
-| Wait | Feels | Requests for "typescript" |
+| Wait | Feels | Requests |
 |---|---|---|
-| 0 ms | instant | 10 |
+| none | instant | 10 |
 | 150 ms | instant | 3 |
 | 300 ms | quick | 1 |
 | 800 ms | slow | 1 |

@@ -47,6 +47,16 @@ export class ChatPage {
     return this.page.getByRole('article', { name: `Prompt ${number}` });
   }
 
+  /** Opens what an earlier turn compared. Pressed again while the page does not react yet. */
+  async openComparison(number: number, others: number): Promise<void> {
+    const closed = this.turn(number).getByRole('button', { name: `${others} other answers` });
+    const open = this.turn(number).getByRole('button', { name: 'Hide the comparison' });
+    await expect(async () => {
+      if (await closed.isVisible()) await closed.click();
+      await expect(open).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+  }
+
   /** All panels of the newest turn say that they are done. */
   async done(count: number, timeout = 20_000): Promise<void> {
     await expect(this.panels.getByText('Done', { exact: true })).toHaveCount(count, { timeout });

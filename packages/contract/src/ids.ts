@@ -66,7 +66,6 @@ export function newId(
 const idSchema = (kind: IdKind) =>
   z.string().regex(new RegExp(`^${ID_PREFIXES[kind]}_[${ALPHABET}]{${BODY_LENGTH}}$`), `not a ${kind} id`);
 
-export const userIdSchema = idSchema('user');
 export const sessionIdSchema = idSchema('session');
 export const turnIdSchema = idSchema('turn');
 export const responseIdSchema = idSchema('response');

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-export { OWN_KEY_PREFIX } from './protocol.ts';
-
 import type { SamplingParameters } from './run-spec.ts';
 
 /** A model that can be chosen, as the picker needs it. Prices in USD per million tokens, as decimal text. */

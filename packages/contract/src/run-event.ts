@@ -20,7 +20,6 @@ export const timingsSchema = z.object({
   firstTokenMs: z.number().nonnegative().optional(),
   totalMs: z.number().nonnegative(),
 });
-export type Timings = z.infer<typeof timingsSchema>;
 
 export const FINISH_REASONS = ['stop', 'length', 'content_filter', 'other'] as const;
 export const finishReasonSchema = z.enum(FINISH_REASONS);

@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { responseIdSchema, runIdSchema, turnIdSchema } from './ids.ts';
 import { PROTOCOL_VERSION } from './protocol.ts';
 
-export { PROTOCOL_VERSION, RUNNER_ENV } from './protocol.ts';
-
 export const chatMessageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant']),
   content: z.string(),

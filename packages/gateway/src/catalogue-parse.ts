@@ -1,4 +1,5 @@
-import { type CatalogueModel, OWN_KEY_PREFIX, PROVIDERS } from '@aideator/contract/models';
+import { type CatalogueModel, PROVIDERS } from '@aideator/contract/models';
+import { OWN_KEY_PREFIX } from '@aideator/contract/protocol';
 import { z } from 'zod';
 import { type ModelMark, markSchema } from './marks.ts';
 import { displayName, splitDate } from './model-names.ts';

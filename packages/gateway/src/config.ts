@@ -1,4 +1,5 @@
-import { OWN_KEY_PREFIX, PROVIDERS, type ProviderId } from '@aideator/contract/models';
+import { PROVIDERS, type ProviderId } from '@aideator/contract/models';
+import { OWN_KEY_PREFIX } from '@aideator/contract/protocol';
 import { localModels } from './local-models.ts';
 import type { Mark } from './marks.ts';
 import { PROVIDER_ROUTES } from './providers.ts';

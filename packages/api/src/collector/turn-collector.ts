@@ -3,7 +3,6 @@ import type { Feed } from '@aideator/contract/feed';
 import { applyPatch } from '@aideator/contract/fold';
 import type { ResponsePatch, ResponseState } from '@aideator/contract/frames';
 import { FRAME_INTERVAL_MS } from '@aideator/contract/limits';
-import { isTerminal } from '@aideator/contract/statuses';
 import type { Logger } from '../logger.ts';
 import { followRun } from './follow-run.ts';
 import { createFrameBuffer } from './frame-buffer.ts';
@@ -148,9 +147,4 @@ function createFrameWriter(deps: CollectorDeps, turn: TurnToCollect, snapshot: (
       await chain;
     },
   };
-}
-
-/** The responses that a Stop of the whole turn is about. */
-export function unfinished(states: readonly ResponseState[]): string[] {
-  return states.filter((state) => !isTerminal(state.status)).map((state) => state.responseId);
 }

@@ -1,6 +1,7 @@
 import { AppError } from '@aideator/contract/errors';
 import { ANSWER_BYTES_MAX } from '@aideator/contract/limits';
-import { type ClaimInput, PROTOCOL_VERSION, type RunSpec } from '@aideator/contract/run-spec';
+import { PROTOCOL_VERSION } from '@aideator/contract/protocol';
+import type { ClaimInput, RunSpec } from '@aideator/contract/run-spec';
 import { listHistory } from '@aideator/db/queries/history';
 import { recordResult } from '@aideator/db/queries/results';
 import { type RunDetail, claimRun as takeRun } from '@aideator/db/queries/runs';

@@ -1,5 +1,6 @@
 import { AppError } from '@aideator/contract/errors';
-import { type CatalogueModel, type Model, OWN_KEY_PREFIX } from '@aideator/contract/models';
+import type { CatalogueModel, Model } from '@aideator/contract/models';
+import { OWN_KEY_PREFIX } from '@aideator/contract/protocol';
 
 const plainId = (id: string): string =>
   id.startsWith(OWN_KEY_PREFIX) ? id.slice(OWN_KEY_PREFIX.length) : id;

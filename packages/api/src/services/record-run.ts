@@ -1,7 +1,7 @@
 import type { RunRef } from '@aideator/contract/backend';
 import { AppError } from '@aideator/contract/errors';
 import type { CompleteInput, RunResult } from '@aideator/contract/hand-over';
-import { PROTOCOL_VERSION } from '@aideator/contract/run-spec';
+import { PROTOCOL_VERSION } from '@aideator/contract/protocol';
 import { isTerminal } from '@aideator/contract/statuses';
 import { recordResult } from '@aideator/db/queries/results';
 import { getRunForCollector, setRunRunning } from '@aideator/db/queries/runs';

@@ -18,5 +18,3 @@ export const accounts = pgTable(
     index('accounts_user_id_idx').on(table.userId),
   ],
 );
-
-export type Account = typeof accounts.$inferSelect;

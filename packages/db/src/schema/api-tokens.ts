@@ -27,5 +27,3 @@ export const apiTokens = pgTable(
     index('api_tokens_user_id_idx').on(table.userId),
   ],
 );
-
-export type ApiToken = typeof apiTokens.$inferSelect;

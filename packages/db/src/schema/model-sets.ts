@@ -21,5 +21,3 @@ export const modelSets = pgTable(
     check('model_sets_model_ids_check', sql`cardinality(${table.modelIds}) between 1 and 6`),
   ],
 );
-
-export type ModelSet = typeof modelSets.$inferSelect;

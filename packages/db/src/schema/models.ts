@@ -17,5 +17,3 @@ export const models = pgTable('models', {
   serverKey: boolean().notNull(),
   refreshedAt: instant().notNull().defaultNow(),
 });
-
-export type ModelRow = typeof models.$inferSelect;

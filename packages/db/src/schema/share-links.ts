@@ -26,5 +26,3 @@ export const shareLinks = pgTable(
     index('share_links_user_id_idx').on(table.userId),
   ],
 );
-
-export type ShareLink = typeof shareLinks.$inferSelect;

@@ -31,5 +31,3 @@ export const usage = pgTable(
     index('usage_user_id_created_at_idx').on(table.userId, table.createdAt),
   ],
 );
-
-export type UsageRow = typeof usage.$inferSelect;

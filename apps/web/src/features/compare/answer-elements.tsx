@@ -77,7 +77,7 @@ export const ANSWER_ELEMENTS: Components = {
     </th>
   ),
   td: ({ children, style }: Props<'td'>) => (
-    <td style={style} className="px-2.5 py-1.5 align-top">
+    <td style={style} className="px-2.5 py-1.5 align-top wrap-break-word">
       {children}
     </td>
   ),

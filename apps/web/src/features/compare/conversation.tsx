@@ -37,7 +37,7 @@ export function Conversation({ turns, modelOf, loading }: ConversationProps) {
             </Button>
           </div>
         )}
-        <div className="grid gap-9">
+        <div className="grid grid-cols-1 gap-9">
           {turns.slice(hidden).map((turn, index) => (
             <TurnBlock
               key={turn.id}
