@@ -77,9 +77,8 @@ test('a newcomer signs up, compares four real answers, prefers one, goes on with
     await expect(chat.turn(1).getByText('Preferred', { exact: true })).toBeVisible();
     await expect(chat.turn(2)).toContainText('Say more about the first of them.');
     await chat.openComparison(1, 3);
-    for (const [name, text] of answers) {
-      const again = chat.turn(1).getByRole('group', { name: `Answer of ${name}`, exact: true });
-      await expect(again).toHaveText(text.replaceAll(/\s+/g, ' ').trim());
+    for (const text of answers.values()) {
+      await expect(chat.turn(1)).toContainText(text.replaceAll(/\s+/g, ' ').trim());
     }
     await expect(chat.turn(1)).toContainText('Because: it knows its fruit');
     await expectAccessible(page, 'an earlier comparison');

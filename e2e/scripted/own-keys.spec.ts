@@ -48,7 +48,9 @@ test('an own key is set, replaced and deleted, shows its last four characters on
   stage.gateway.setScript('own-key/groq/hazel-1', { text: 'With your key.' });
   await openPicker();
   await expect(page.getByText('your key', { exact: true })).toBeVisible();
-  await lockedBox.check({ force: true });
+  await lockedBox.focus();
+  await page.keyboard.press('Space');
+  await expect(lockedBox).toBeChecked();
   await page.keyboard.press('Escape');
   await chat.send('With my own');
   await chat.done(5);

@@ -13,12 +13,12 @@ test('four answers stream side by side and end with the text that the gateway se
   chat,
   stage,
 }) => {
-  stage.play(Object.fromEntries(NAMES.map((name, i) => [name, { ...COMING, text: fillerText(200 + i, i) }])));
+  stage.play(Object.fromEntries(NAMES.map((name, i) => [name, { ...SLOW, text: fillerText(200 + i, i) }])));
   await chat.open();
   await chat.send('Tell me something');
   await expect(chat.panels).toHaveCount(4);
   await expect(chat.panels.getByText('Answering', { exact: true })).toHaveCount(4);
-  await chat.done(4);
+  await chat.done(4, 40_000);
   for (const name of NAMES) {
     const [request, ...others] = stage.requests(name);
     expect(others).toEqual([]);

@@ -27,4 +27,6 @@ export async function expectAccessibleEverywhere(page: Page, what: string): Prom
       await expectAccessible(page, `${what}, ${colorScheme}, ${size.width}`);
     }
   }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+  await page.setViewportSize(WIDTHS[0]);
 }

@@ -50,7 +50,7 @@ export class ChatPage {
   /** Opens what an earlier turn compared. Pressed again while the page does not react yet. */
   async openComparison(number: number, others: number): Promise<void> {
     const closed = this.turn(number).getByRole('button', { name: `${others} other answers` });
-    const open = this.turn(number).getByRole('button', { name: 'Hide the comparison' });
+    const open = this.turn(number).getByRole('button', { name: /^Hide / });
     await expect(async () => {
       if (await closed.isVisible()) await closed.click();
       await expect(open).toBeVisible({ timeout: 1_000 });
@@ -95,12 +95,12 @@ export async function signUp(page: Page, account: Account): Promise<void> {
   await page.getByLabel('E-mail').fill(account.email);
   await page.getByLabel('Password', { exact: true }).fill(account.password);
   await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page.getByRole('textbox', { name: 'Prompt' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Prompt' })).toBeVisible({ timeout: 30_000 });
 }
 
 export async function signIn(page: Page, account: Account): Promise<void> {
   await page.getByLabel('E-mail').fill(account.email);
   await page.getByLabel('Password', { exact: true }).fill(account.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page.getByRole('textbox', { name: 'Prompt' })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: 'Prompt' })).toBeVisible({ timeout: 30_000 });
 }
