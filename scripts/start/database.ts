@@ -5,7 +5,7 @@ import { type Context, inStep } from './context.ts';
 
 /** Starts PostgreSQL unless `DATABASE_URL` names one, and brings its schema up to date. Answers its address. */
 export async function startDatabase(context: Context): Promise<string> {
-  const { settings, parts, signal } = context;
+  const { settings, parts, signal, onDeath } = context;
   return inStep(context, 'Database', async (update) => {
     let url = settings.databaseUrl;
     if (url === undefined) {
@@ -16,6 +16,9 @@ export async function startDatabase(context: Context): Promise<string> {
         onProgress: update,
       });
       parts.add('postgres', () => server.close());
+      void server.exited.then(() =>
+        onDeath(`The database ended unexpectedly.\n${log.tail()}\n(${log.path})`),
+      );
       url = server.url;
     }
     signal.throwIfAborted();

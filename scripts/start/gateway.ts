@@ -1,8 +1,9 @@
 import { gatewayConfigText } from '@aideator/gateway/config';
 import { installGateway } from '@aideator/gateway/install';
 import { startLitellm } from '@aideator/gateway/litellm';
+import { usablePort } from '@aideator/gateway/port';
 import { providerSettings } from '@aideator/gateway/providers';
-import { startSmallModels } from '@aideator/gateway/small-models';
+import { SMALL_MODELS_CONTEXT_TOKENS, startSmallModels } from '@aideator/gateway/small-models';
 import { type Context, inStep } from './context.ts';
 import type { PartName } from './parts.ts';
 
@@ -12,52 +13,92 @@ export interface GatewayAddress {
 }
 
 interface RunningPart {
-  baseUrl: string;
   exited: Promise<void>;
   close(): Promise<void>;
 }
 
-/** Installs and starts LiteLLM with the small models behind it, unless `LITELLM_BASE_URL` names a gateway. */
-export async function startGateway(context: Context): Promise<GatewayAddress> {
+export interface StartingGateway {
+  address: GatewayAddress;
+  /** Settles when it serves. */
+  ready: Promise<void>;
+}
+
+/**
+ * Installs LiteLLM and the small models and begins to start both, unless `LITELLM_BASE_URL` names a gateway. Answers as
+ * soon as the address is known: LiteLLM takes seconds to load, and the web app need not wait for it.
+ */
+export async function startGateway(context: Context): Promise<StartingGateway> {
   const { baseUrl, apiKey } = context.settings.gateway;
-  if (baseUrl !== undefined) return { baseUrl, apiKey };
+  if (baseUrl !== undefined) return { address: { baseUrl, apiKey }, ready: Promise.resolve() };
   const dir = context.settings.home;
   const { env, signal } = context;
-  await inStep(context, 'Model gateway', async (update) => {
+  await inStep(context, 'Model gateway (about 750 MB, only the first time)', async (update) => {
     const { installed } = await installGateway({ dir, env, signal, onProgress: ({ text }) => update(text) });
     return {
       value: undefined,
       text: installed ? 'Installed the model gateway' : 'Model gateway is installed',
     };
   });
-  const smallModelsLog = context.logFile('small-models');
-  const common = { dir, env, signal };
-  const smallModels = await keep(context, {
-    name: 'small-models',
-    title: 'Small local models',
-    start: (port) => startSmallModels({ ...common, ...port, log: (line) => smallModelsLog.write(line) }),
-  });
-  const { keys, serverKeys, apiBases } = providerSettings(env);
-  const config = gatewayConfigText({ serverKeys, apiBases, smallModels });
   const masterKey = apiKey ?? context.secrets.gatewayKey;
-  const litellmLog = context.logFile('litellm');
-  const litellm = await keep(context, {
-    name: 'litellm',
-    title: 'LiteLLM',
-    start: (port) =>
-      startLitellm({ ...common, ...port, config, masterKey, keys, log: (line) => litellmLog.write(line) }),
+  const ports = { smallModels: await usablePort(), litellm: await usablePort() };
+  const ready = startBoth(context, { masterKey, ports });
+  return { address: { baseUrl: urlOf(ports.litellm), apiKey: masterKey }, ready };
+}
+
+const urlOf = (port: number) => `http://127.0.0.1:${port}`;
+
+async function startBoth(
+  context: Context,
+  given: { masterKey: string; ports: { smallModels: number; litellm: number } },
+): Promise<void> {
+  const { env, signal } = context;
+  const common = { dir: context.settings.home, env, signal };
+  const { keys, serverKeys, apiBases } = providerSettings(env);
+  const config = gatewayConfigText({
+    serverKeys,
+    apiBases,
+    smallModels: {
+      baseUrl: `${urlOf(given.ports.smallModels)}/v1`,
+      contextTokens: SMALL_MODELS_CONTEXT_TOKENS,
+    },
   });
-  return { baseUrl: litellm.baseUrl, apiKey: masterKey };
+  const smallModelsLog = context.logFile('small-models');
+  const litellmLog = context.logFile('litellm');
+  await Promise.all([
+    keep(context, {
+      name: 'small-models',
+      title: 'Small local models',
+      start: () =>
+        startSmallModels({
+          ...common,
+          port: given.ports.smallModels,
+          log: (line) => smallModelsLog.write(line),
+        }),
+    }),
+    keep(context, {
+      name: 'litellm',
+      title: 'LiteLLM',
+      start: () =>
+        startLitellm({
+          ...common,
+          port: given.ports.litellm,
+          config,
+          masterKey: given.masterKey,
+          keys,
+          log: (line) => litellmLog.write(line),
+        }),
+    }),
+  ]);
 }
 
 /** Starts a part, and once more should it end by itself; when it ends again, everything ends. */
-async function keep<T extends RunningPart>(
+async function keep(
   context: Context,
-  part: { name: PartName; title: string; start: (at: { port?: number }) => Promise<T> },
-): Promise<T> {
+  part: { name: PartName; title: string; start: () => Promise<RunningPart> },
+): Promise<void> {
   const { parts, signal, onDeath, progress } = context;
   const running = await inStep(context, part.title, async () => {
-    const value = await part.start({});
+    const value = await part.start();
     parts.add(part.name, () => value.close());
     return { value, text: part.title };
   });
@@ -65,8 +106,7 @@ async function keep<T extends RunningPart>(
     if (signal.aborted) return;
     progress.line(`${part.title} ended unexpectedly and is started again.`);
     try {
-      // Where the others look for it.
-      const again = await part.start({ port: Number(new URL(running.baseUrl).port) });
+      const again = await part.start();
       parts.add(part.name, () => again.close());
       progress.line(`${part.title} is back.`);
       await again.exited;
@@ -75,5 +115,4 @@ async function keep<T extends RunningPart>(
       onDeath(`${part.title} ended unexpectedly and cannot be started again: ${String(error)}`);
     }
   });
-  return running;
 }

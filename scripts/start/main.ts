@@ -38,12 +38,18 @@ async function together<T extends readonly Promise<unknown>[]>(
 }
 
 async function startAll(context: Context, controller: AbortController): Promise<void> {
+  const startingGateway = startGateway(context);
+  // It goes on loading while the others are awaited; its failure must end them too.
+  startingGateway.then(({ ready }) => ready).catch((error: unknown) => controller.abort(error));
   const [databaseUrl, gateway] = await together(controller, [
     startDatabase(context),
-    startGateway(context),
+    startingGateway,
     build(context),
   ] as const);
-  await startWeb(context, { databaseUrl, gateway });
+  await together(controller, [
+    gateway.ready,
+    startWeb(context, { databaseUrl, gateway: gateway.address }),
+  ] as const);
   if (context.mode === 'dev') watchRunner(context);
 }
 

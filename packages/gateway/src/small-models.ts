@@ -20,7 +20,7 @@ export interface SmallModelsOptions {
 /** Answers at once; further ones wait their turn. */
 const SLOTS = 4;
 /** Shared by the answers in progress. */
-const CONTEXT_TOKENS = 8_192;
+export const SMALL_MODELS_CONTEXT_TOKENS = 8_192;
 const START_TIMEOUT_SECONDS = 60;
 
 export interface SmallModels {
@@ -38,9 +38,15 @@ export async function startSmallModels(options: SmallModelsOptions): Promise<Sma
   const started = new ManagedProcess({
     name: 'The server of the small models',
     command: venvPython(options.dir),
-    args: ['-u', SMALL_MODELS_FILE, '127.0.0.1', options.port ?? 0, SLOTS, CONTEXT_TOKENS, threads].map(
-      String,
-    ),
+    args: [
+      '-u',
+      SMALL_MODELS_FILE,
+      '127.0.0.1',
+      options.port ?? 0,
+      SLOTS,
+      SMALL_MODELS_CONTEXT_TOKENS,
+      threads,
+    ].map(String),
     env: plainEnvironment(options.env),
     ...(options.log ? { log: options.log } : {}),
   });
@@ -55,7 +61,7 @@ export async function startSmallModels(options: SmallModelsOptions): Promise<Sma
     await started.until(() => isHealthy(origin, options.signal), limits);
     return {
       baseUrl: `${origin}/v1`,
-      contextTokens: CONTEXT_TOKENS,
+      contextTokens: SMALL_MODELS_CONTEXT_TOKENS,
       pid: started.pid,
       exited: started.exited,
       close: () => started.close(),

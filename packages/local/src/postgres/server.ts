@@ -28,6 +28,8 @@ export interface PostgresServer {
   url: string;
   /** The database `postgres`, as superuser. */
   adminUrl: string;
+  /** Settles when the server is gone, for whatever reason. */
+  exited: Promise<void>;
   /** Shuts the server down and waits until it is gone. */
   close(): Promise<void>;
 }
@@ -60,6 +62,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       return {
         url: urlOf(APP_ROLE, APP_DATABASE),
         adminUrl: urlOf(SUPERUSER, 'postgres'),
+        exited: whenExited(supervisor),
         close: () => stop(supervisor),
       };
     } catch (error) {
@@ -151,9 +154,14 @@ function hasExited(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
+function whenExited(child: ChildProcess): Promise<void> {
+  if (hasExited(child)) return Promise.resolve();
+  return new Promise((resolve) => child.once('exit', () => resolve()));
+}
+
 async function stop(supervisor: ChildProcess): Promise<void> {
   if (hasExited(supervisor)) return;
-  const exited = new Promise<void>((resolve) => supervisor.once('exit', () => resolve()));
+  const exited = whenExited(supervisor);
   supervisor.stdin?.end();
   const timer = new AbortController();
   const timeout = delay(CLOSE_TIMEOUT_MS, undefined, { signal: timer.signal }).then(

@@ -3,54 +3,42 @@
 import { CheckIcon, CopyIcon, TriangleAlertIcon } from 'lucide-react';
 import { type CSSProperties, useEffect, useState } from 'react';
 import { useIsCodeFenceIncomplete } from 'streamdown';
+import type { Token } from './code-highlighter.ts';
 import { scrollable } from './scrollable.ts';
 import { useCopy } from './use-copy.ts';
-
-interface Token {
-  content: string;
-  htmlStyle?: Record<string, string> | undefined;
-}
-
-interface Highlighted {
-  code: string;
-  lines: readonly (readonly Token[])[];
-}
 
 interface CodeFenceProps {
   code: string;
   language: string;
 }
 
-/** The highlighter and its grammars are large, so they come with the first code that is shown. */
-async function highlight(code: string, language: string, isIncomplete: boolean): Promise<Highlighted> {
-  const { createCodePlugin } = await import('@streamdown/code');
-  const plugin = createCodePlugin({ themes: ['github-light-high-contrast', 'github-dark-default'] });
-  const known = language as Parameters<typeof plugin.supportsLanguage>[0];
-  if (!plugin.supportsLanguage(known)) return { code, lines: [] };
-  return new Promise((resolve) => {
-    const options = { code, language: known, themes: plugin.getThemes(), isIncomplete };
-    const done = (result: { tokens: readonly (readonly Token[])[] }) =>
-      resolve({ code, lines: result.tokens });
-    const ready = plugin.highlight(options, done);
-    if (ready) done(ready);
-  });
+/** Code that still grows is coloured anew with each line; beyond this size (characters) only once it is whole. */
+const GROWING_CODE_MAX = 6_000;
+
+interface Highlighted {
+  code: string;
+  lines: readonly (readonly Token[])[];
 }
 
 function useHighlighted({ code, language }: CodeFenceProps, isIncomplete: boolean): Highlighted | undefined {
   const [result, setResult] = useState<Highlighted>();
+  // Up to the last line break while it grows: half a line would change its colours with every letter.
+  const due = isIncomplete ? code.slice(0, code.lastIndexOf('\n') + 1) : code;
+  const isDue = language !== '' && due !== '' && !(isIncomplete && due.length > GROWING_CODE_MAX);
   useEffect(() => {
-    if (language === '') return;
+    if (!isDue) return;
     let wanted = true;
-    highlight(code, language, isIncomplete).then(
-      (next) => wanted && setResult(next),
-      // Without colours the code is as good.
-      () => undefined,
-    );
+    import('./code-highlighter.ts')
+      .then(({ highlightCode }) => highlightCode(due, language))
+      .then(
+        (lines) => wanted && lines && setResult({ code: due, lines }),
+        // Without colours the code is as good.
+        () => undefined,
+      );
     return () => {
       wanted = false;
     };
-  }, [code, language, isIncomplete]);
-  // While code still grows, the lines that were finished keep their colours and only the rest is plain.
+  }, [due, isDue, language]);
   return result && code.startsWith(result.code) ? result : undefined;
 }
 
