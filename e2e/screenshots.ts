@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Script } from '@aideator/gateway/testing/script';
 import { type Browser, chromium, type Page } from '@playwright/test';
@@ -9,16 +9,9 @@ import { WIDTHS } from './support/axe.ts';
 import { ChatPage, signUp } from './support/chat-page.ts';
 import { type Stack, startScriptedStack } from './support/scripted.ts';
 
-/**
- * `node e2e/screenshots.ts <outDir> [--readme]`: pictures of every state at three widths, light and dark, over the
- * scripted gateway. With `--readme` also the two of the README, into docs/images.
- */
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { readme: { type: 'boolean', default: false } },
-});
+/** `node e2e/screenshots.ts [outDir]`: pictures of every state at three widths, light and dark, over the scripted gateway. */
+const { positionals } = parseArgs({ allowPositionals: true });
 const [outDir = 'test-results/screenshots'] = positionals;
-const README_DIR = resolve(import.meta.dirname, '..', 'docs', 'images');
 
 const SCHEMES = ['light', 'dark'] as const;
 type Scheme = (typeof SCHEMES)[number];
@@ -111,19 +104,6 @@ async function compareTour(tour: Tour): Promise<void> {
   await shoot('8-settings');
 }
 
-/** The picture of the README: a finished comparison, nothing in the way. */
-async function readmeTour(tour: Tour, file: string): Promise<void> {
-  const { chat, stack, page } = tour;
-  play(stack, whole);
-  await ask(tour);
-  await chat.done(4);
-  await chat.prefer(PICK).click();
-  await page.getByRole('button', { name: 'To the point' }).waitFor();
-  await page.mouse.move(0, 0);
-  await settled(page);
-  await page.screenshot({ path: file });
-}
-
 /** No animation is on its way, and the fonts are there. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
@@ -191,28 +171,10 @@ async function takeAll(browser: Browser, stack: Stack): Promise<void> {
   });
 }
 
-async function takeReadme(browser: Browser): Promise<void> {
-  // A program of its own, so that the sidebar holds this chat alone.
-  for (const scheme of SCHEMES) {
-    const stack = await startScriptedStack(SHOWN_MODELS);
-    try {
-      const place = { browser, stack, size: WIDTHS[0], scheme };
-      const tour = await openTour(place, await signedIn(browser, stack));
-      await readmeTour(tour, join(README_DIR, `compare-1440-${scheme}.png`));
-      await tour.page.context().close();
-    } finally {
-      await stack.close();
-    }
-  }
-}
-
 const browser = await chromium.launch(config.use?.launchOptions ?? {});
 try {
-  if (positionals.length > 0) {
-    const stack = await startScriptedStack(SHOWN_MODELS);
-    await takeAll(browser, stack).finally(() => stack.close());
-  }
-  if (values.readme) await takeReadme(browser);
+  const stack = await startScriptedStack(SHOWN_MODELS);
+  await takeAll(browser, stack).finally(() => stack.close());
 } finally {
   await browser.close();
 }

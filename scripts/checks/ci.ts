@@ -137,7 +137,7 @@ function e2eSteps(): Step[] {
       program: {
         command: ['playwright', 'test', '--config', config, '--reporter=list,json'],
         env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-        timeoutSeconds: 720,
+        timeoutSeconds: 1_200,
       },
       read: playwrightCounts,
     }),
