@@ -4,6 +4,12 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start the real LiteLLM: slow, one file at a time. */
 const GATEWAY_TESTS = '**/*.gateway.test.ts';
 
+/** One database server with a migrated template, and the built runner. */
+const GLOBAL_SETUP = [
+  './packages/db/src/testing/global-setup.ts',
+  './apps/runner/src/testing/global-setup.ts',
+];
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,7 +26,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', GATEWAY_TESTS],
-          globalSetup: ['./packages/db/src/testing/global-setup.ts'],
+          globalSetup: GLOBAL_SETUP,
           // Real processes and a real database: slow machines need more than the default 5 s.
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -32,7 +38,7 @@ export default defineConfig({
           environment: 'node',
           include: [`packages/${GATEWAY_TESTS}`, `apps/${GATEWAY_TESTS}`],
           exclude: ['**/node_modules/**'],
-          globalSetup: ['./packages/db/src/testing/global-setup.ts'],
+          globalSetup: GLOBAL_SETUP,
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 600_000,
