@@ -19,6 +19,24 @@ test('a prompt survives a submit that fails, and goes with the next try', async 
   expect(stage.requests()).toHaveLength(4);
 });
 
+test('a prompt that is typed before the page reacts is kept when it does', async ({ chat }) => {
+  let release = () => {};
+  const typed = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await chat.page.route('**/_next/static/**/*.js', async (route) => {
+    await typed;
+    await route.continue();
+  });
+  await chat.page.goto('/', { waitUntil: 'commit' });
+  await chat.prompt.fill(PROMPT);
+  release();
+  await expect(chat.prompt).toHaveAttribute('data-ready');
+  await expect(chat.prompt).toHaveValue(PROMPT);
+  await chat.prompt.press('Enter');
+  await chat.done(4);
+});
+
 test('a prompt survives a reload', async ({ chat }) => {
   await chat.open();
   await chat.prompt.fill(PROMPT);

@@ -19,7 +19,7 @@ export class ChatPage {
   /** A new chat whose models are there. */
   async open(path = '/'): Promise<void> {
     await this.page.goto(path);
-    await expect(this.prompt).toBeEditable();
+    await expect(this.prompt).toHaveAttribute('data-ready');
     if (path === '/') await expect(this.composer.getByRole('button', { name: /^Send to/ })).toBeVisible();
   }
 

@@ -1,6 +1,7 @@
 'use client';
 
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import { type KeyboardEvent, type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react';
+import { useHydrated } from '~/lib/use-hydrated.ts';
 
 export interface PromptFieldHandle {
   focus: () => void;
@@ -27,6 +28,14 @@ export function PromptField({ value, onChange, onSend, describedBy, ref, ...prop
   const field = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
 
+  // What was typed into the server's page before this one reacted is there already, and nobody was told.
+  const takeOver = useEffectEvent((typed: string) => onChange(typed));
+  useEffect(() => {
+    const typed = field.current?.value;
+    if (typed) takeOver(typed);
+  }, []);
+  const hydrated = useHydrated();
+
   // Where the browser can't size a field by its content.
   useEffect(() => {
     const element = field.current;
@@ -40,6 +49,7 @@ export function PromptField({ value, onChange, onSend, describedBy, ref, ...prop
       ref={field}
       rows={1}
       value={value}
+      data-ready={hydrated || undefined}
       aria-label="Prompt"
       aria-invalid={props.invalid || undefined}
       aria-describedby={describedBy}

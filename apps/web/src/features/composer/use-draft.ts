@@ -24,10 +24,16 @@ export function useDraft(userId: string, place: DraftPlace): DraftHandle {
     [userId],
   );
 
+  const opened = useRef(false);
   useEffect(() => {
-    const draft = storage?.read(place);
-    current.current = { text: draft?.text ?? '', attempt: draft?.attempt };
-    setShown(current.current.text);
+    // Text that was typed before the page reacted is newer than any draft.
+    const isTypedEarly = !opened.current && current.current.text !== '';
+    opened.current = true;
+    if (!isTypedEarly) {
+      const draft = storage?.read(place);
+      current.current = { text: draft?.text ?? '', attempt: draft?.attempt };
+      setShown(current.current.text);
+    }
     const write = () => {
       if (timer.current === undefined) return;
       clearTimeout(timer.current);
