@@ -72,7 +72,7 @@ test('a newcomer signs up, compares four real answers, prefers one, goes on with
   });
 
   await test.step('a reload finds all of it: the pick, the reason, and the other answers one click away', async () => {
-    await page.reload();
+    await chat.reload();
     await expect(chat.turn(1)).toContainText(PROMPT);
     await expect(chat.turn(1).getByText('Preferred', { exact: true })).toBeVisible();
     await expect(chat.turn(2)).toContainText('Say more about the first of them.');

@@ -1,5 +1,6 @@
 import { fillerText } from '@aideator/gateway/testing/script';
 import { expectAccessibleEverywhere } from '../support/axe.ts';
+import { clickUntil } from '../support/chat-page.ts';
 import { expect, test } from '../support/scripted.ts';
 
 const RICH = [
@@ -78,7 +79,7 @@ test.describe('axe finds nothing at 1440, 1024 and 390 pixels, light and dark', 
 
   test('in the settings, and where nothing is found', async ({ chat, page }) => {
     await page.goto('/settings');
-    await page.getByRole('button', { name: /^Add key for OpenAI/ }).click();
+    await clickUntil(page.getByRole('button', { name: /^Add key for OpenAI/ }), page.getByLabel('Your key'));
     await expect(page.getByLabel('Your key')).toBeFocused();
     await expectAccessibleEverywhere(page, 'settings');
     await page.goto('/s/ses_00000000000000000000000000');

@@ -29,7 +29,7 @@ test('one model of four fails in its own panel, with a reason, and Retry makes i
     expect(stage.requests(name)).toHaveLength(1);
     await expect(chat.answer(name)).toHaveText(text);
   }
-  await chat.page.reload();
+  await chat.reload();
   await expect(chat.answer('Birch')).toHaveText('Now I can.');
 });
 

@@ -109,7 +109,7 @@ test('the chosen theme survives a reload', async ({ chat }) => {
   await chat.openAccountMenu();
   await chat.page.getByRole('menuitemradio', { name: 'Dark' }).click();
   await expect.poll(isDark).toBe(true);
-  await chat.page.reload();
+  await chat.reload();
   await expect(chat.prompt).toBeVisible();
   expect(await isDark()).toBe(true);
   await chat.page.keyboard.press('Escape');

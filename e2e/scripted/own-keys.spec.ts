@@ -1,3 +1,4 @@
+import { clickUntil } from '../support/chat-page.ts';
 import { LOCKED } from '../support/models.ts';
 import { expect, test } from '../support/scripted.ts';
 
@@ -61,7 +62,10 @@ test('an own key is set, replaced and deleted, shows its last four characters on
   for (const request of calls) if (!own.includes(request)) expect(request.body).not.toHaveProperty('api_key');
 
   await page.goto('/settings');
-  await row.getByRole('button', { name: /^Delete/ }).click();
+  await clickUntil(
+    row.getByRole('button', { name: /^Delete/ }),
+    page.getByRole('button', { name: 'Delete key' }),
+  );
   await page.getByRole('button', { name: 'Delete key' }).click();
   await expect(row).toContainText('Not set');
   await openPicker();

@@ -20,7 +20,7 @@ test('a pick is shown in gold, can be explained and changed, and is there after 
   await chat.prefer('Cedar').click();
   await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'true');
   await expect(chat.prefer('Birch')).toHaveAttribute('aria-pressed', 'false');
-  await chat.page.reload();
+  await chat.reload();
   await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'true');
   await chat.page.getByRole('button', { name: 'Undo' }).click();
   await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'false');
@@ -46,7 +46,7 @@ test('the next prompt goes on with the preferred model, which is told the prompt
     { role: 'assistant', content: 'Dogwood answers.' },
     { role: 'user', content: 'Second question' },
   ]);
-  await chat.page.reload();
+  await chat.reload();
   await expect(chat.turn(1)).toContainText('Dogwood answers.');
   await expect(chat.turn(1)).not.toContainText('Alder answers.');
   await chat.openComparison(1, 3);
@@ -74,6 +74,6 @@ test('a tie and none of them are verdicts too', async ({ chat }) => {
   await expect(chat.page.getByText('You called it a tie')).toBeVisible();
   await chat.page.getByRole('button', { name: 'Undo' }).click();
   await chat.page.getByRole('button', { name: 'None of them' }).click();
-  await chat.page.reload();
+  await chat.reload();
   await expect(chat.page.getByText('You chose none of them')).toBeVisible();
 });

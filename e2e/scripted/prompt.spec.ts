@@ -40,7 +40,7 @@ test('a prompt that is typed before the page reacts is kept when it does', async
 test('a prompt survives a reload', async ({ chat }) => {
   await chat.open();
   await chat.prompt.fill(PROMPT);
-  await chat.page.reload();
+  await chat.reload();
   await expect(chat.prompt).toHaveValue(PROMPT);
 });
 

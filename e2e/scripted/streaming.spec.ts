@@ -33,7 +33,7 @@ test('a reload in the middle of an answer goes on with it and loses nothing', as
   await chat.send('Go on, whatever happens');
   await expect(chat.answer('Cedar')).toContainText('the ');
   await expect(chat.page).toHaveURL(/\/s\//);
-  await chat.page.reload();
+  await chat.reload();
   await expect(chat.panels.getByText('Answering', { exact: true })).toHaveCount(4);
   await chat.done(4, 40_000);
   for (const name of NAMES) {

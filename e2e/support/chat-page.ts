@@ -23,6 +23,12 @@ export class ChatPage {
     if (path === '/') await expect(this.composer.getByRole('button', { name: /^Send to/ })).toBeVisible();
   }
 
+  /** Loads the page again and waits until it reacts. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await expect(this.prompt).toHaveAttribute('data-ready');
+  }
+
   async send(text: string): Promise<void> {
     await this.prompt.fill(text);
     await this.prompt.press('Enter');
@@ -77,6 +83,14 @@ export class ChatPage {
     await this.session(title).hover();
     await this.page.getByRole('button', { name: `Actions for ${title}` }).click();
   }
+}
+
+/** Clicks, again while the page does not react yet, until what it opens is there. */
+export async function clickUntil(button: Locator, opened: Locator): Promise<void> {
+  await expect(async () => {
+    if (!(await opened.isVisible())) await button.click({ timeout: 2_000 });
+    await expect(opened).toBeVisible({ timeout: 1_000 });
+  }).toPass();
 }
 
 export async function signOut(chat: ChatPage): Promise<void> {
