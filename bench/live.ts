@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { applyTurnEvent } from '@aideator/contract/fold';
 import type { ResponseState } from '@aideator/contract/frames';
 import { type Person, signUp } from './person.ts';
@@ -12,7 +13,9 @@ import { median, quantile } from './stats.ts';
  */
 const MODELS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const FIRST_TOKEN_MS = 500;
-const ROUNDS = 20;
+const ROUNDS = 10;
+/** Between turns, as of a person who reads: runner processes for the next turn are started meanwhile. */
+const PAUSE_MS = 2_500;
 const TOKENS = 150;
 
 interface Watched {
@@ -22,6 +25,7 @@ interface Watched {
 }
 
 async function watchTurn(person: Person, modelIds: string[]): Promise<Watched> {
+  await delay(PAUSE_MS);
   const startedMs = performance.now();
   const turn = await person.submit(modelIds, 'Why is the sky blue?');
   const firstTokenMs = new Map<string, number>();

@@ -32,7 +32,7 @@ export async function startGateway(context: Context): Promise<StartingGateway> {
   if (baseUrl !== undefined) return { address: { baseUrl, apiKey }, ready: Promise.resolve() };
   const dir = context.settings.home;
   const { env, signal } = context;
-  await inStep(context, 'Model gateway (about 750 MB, only the first time)', async (update) => {
+  await inStep(context, 'Model gateway', async (update) => {
     const { installed } = await installGateway({ dir, env, signal, onProgress: ({ text }) => update(text) });
     return {
       value: undefined,

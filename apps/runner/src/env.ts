@@ -1,5 +1,5 @@
 import { AppError } from '@aideator/contract/errors';
-import { PARENT_PIPE_ENV, RUNNER_ENV } from '@aideator/contract/protocol';
+import { PARENT_PIPE_ENV, RUNNER_ENV, WAIT_FOR_RUN_ENV } from '@aideator/contract/protocol';
 
 export interface RunnerEnv {
   runId: string;
@@ -31,4 +31,16 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     callbackUrl,
     parentPipe: source[PARENT_PIPE_ENV] === '1',
   };
+}
+
+/**
+ * The environment's values; for a process that was started ahead of its run, with what it is told. Undefined when it was
+ * told nothing: nobody needs it any more.
+ */
+export async function openEnv(
+  readRun: () => Promise<Readonly<Record<string, string>> | undefined>,
+): Promise<RunnerEnv | undefined> {
+  if (process.env[WAIT_FOR_RUN_ENV] !== '1') return readEnv();
+  const told = await readRun();
+  return told && readEnv({ ...process.env, ...told });
 }

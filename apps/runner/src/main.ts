@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { AppError } from '@aideator/contract/errors';
 import { Emitter } from './emit.ts';
-import { type RunnerEnv, readEnv } from './env.ts';
+import { openEnv, type RunnerEnv } from './env.ts';
 import { post } from './http.ts';
 import { EXIT_CODES } from './outcome.ts';
+import { readRun } from './read-run.ts';
 import { RUN_TIMES, run } from './run.ts';
 
 /** Nothing may reach stderr: backends read it as noise at best, and texts of unknown errors may hold secrets. */
@@ -19,20 +20,24 @@ function stopSignal(env: RunnerEnv): AbortSignal {
   const abort = (): void => stop.abort();
   process.on('SIGTERM', abort);
   process.on('SIGINT', abort);
-  if (env.parentPipe) process.stdin.on('end', abort).on('close', abort).on('error', abort).resume();
+  if (env.parentPipe) {
+    if (process.stdin.readableEnded || process.stdin.destroyed) abort();
+    process.stdin.on('end', abort).on('close', abort).on('error', abort).resume();
+  }
   return stop.signal;
 }
 
-function openEnv(): RunnerEnv | AppError {
+async function envOrError(): Promise<RunnerEnv | AppError | undefined> {
   try {
-    return readEnv();
+    return await openEnv(() => readRun(process.stdin));
   } catch (error) {
     return error instanceof AppError ? error : new AppError('run_protocol');
   }
 }
 
 async function main(): Promise<void> {
-  const env = openEnv();
+  const env = await envOrError();
+  if (env === undefined) process.exit(EXIT_CODES.cancelled);
   const names = env instanceof AppError ? { runId: '', attempt: 1 } : env;
   const emitter = new Emitter({ out: process.stdout, runId: names.runId, attempt: names.attempt });
   const exit = async (code: number): Promise<void> => {

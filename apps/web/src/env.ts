@@ -1,3 +1,4 @@
+import { MODELS_PER_TURN_MAX } from '@aideator/contract/limits';
 import { createEnv } from '@t3-oss/env-nextjs';
 import { z } from 'zod';
 
@@ -27,6 +28,8 @@ export const env = createEnv({
     AIDEATOR_PARENT_PIPE: z.enum(['0', '1']).default('0'),
     /** The bundled runner, for the local backend. */
     RUNNER_PATH: z.string().min(1),
+    /** Runner processes of the local backend that are started ahead of their run, about 45 MB each. */
+    LOCAL_SPARE_RUNNERS: z.coerce.number().int().min(0).max(64).default(MODELS_PER_TURN_MAX),
     RUN_TIMEOUT_SECONDS: seconds(300),
     RUN_IDLE_TIMEOUT_SECONDS: seconds(60),
     /** Calls of one run before its first token, the first one included. */

@@ -14,5 +14,11 @@ export const RUNNER_ENV = {
 /** Set to `1` by a backend that holds the runner's stdin open: its end means that the parent is gone. */
 export const PARENT_PIPE_ENV = 'AIDEATOR_PARENT_PIPE';
 
+/**
+ * Set to `1` for a runner that is started before there is a run: it waits for one line on stdin, a JSON object with the
+ * values of `RUNNER_ENV` under their names.
+ */
+export const WAIT_FOR_RUN_ENV = 'AIDEATOR_WAIT_FOR_RUN';
+
 /** Model ids under this prefix are called with the person's own key, all others never carry one. */
 export const OWN_KEY_PREFIX = 'own-key/';

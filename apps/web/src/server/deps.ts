@@ -45,7 +45,11 @@ async function createDeps(): Promise<ApiDeps> {
     signal: new AbortController().signal,
     ...(env.LITELLM_API_KEY === undefined ? {} : { apiKey: env.LITELLM_API_KEY }),
   });
-  const backend = createLocalBackend({ runnerPath: env.RUNNER_PATH, callbackUrl: env.CALLBACK_URL });
+  const backend = createLocalBackend({
+    runnerPath: env.RUNNER_PATH,
+    callbackUrl: env.CALLBACK_URL,
+    spareCount: env.LOCAL_SPARE_RUNNERS,
+  });
   const feed = createMemoryFeed();
   const records = createRunRecords({ db, catalogue, log });
   // Runs of the local backend end with the process that started them.

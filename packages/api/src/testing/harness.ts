@@ -95,7 +95,12 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     server.close();
   });
   const { log, text } = memoryLog();
-  const local = createLocalBackend({ runnerPath: RUNNER_PATH, callbackUrl: `${baseUrl}/runner` });
+  const local = createLocalBackend({
+    runnerPath: RUNNER_PATH,
+    callbackUrl: `${baseUrl}/runner`,
+    // Fewer than some turns need, so that runs with and without a waiting process are both seen.
+    spareCount: 2,
+  });
   stack.defer(() => local.close());
   const backend = options.wrapBackend?.(local) ?? local;
   const models = options.models ?? ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => scriptedModel(id));

@@ -48,7 +48,7 @@ function environment(run: RunToStart, callbackUrl: string): Record<string, strin
   };
 }
 
-/** One run's process. Its stdin is held open and never written: the process ends itself when this one is gone. */
+/** One run's process. Its stdin is held open (a spare one is told its run there): the process ends itself when this one is gone. */
 export class ChildRun {
   readonly run: RunToStart;
   readonly log: LineLog;
@@ -63,23 +63,28 @@ export class ChildRun {
   #stopping: Promise<void> | undefined;
   #alive = true;
 
-  constructor(run: RunToStart, options: ChildRunOptions) {
+  /** `spare`: a process that waits for its run; without one a new one is started. */
+  constructor(run: RunToStart, options: ChildRunOptions, spare?: ChildProcess) {
     this.run = run;
     this.#options = options;
     this.log = new LineLog(options.linesBytesMax);
-    this.#child = spawn(options.nodePath, [options.runnerPath], {
-      cwd: dirname(options.runnerPath),
-      // Next declares NODE_ENV as always there; a runner needs none.
-      env: environment(run, options.callbackUrl) as NodeJS.ProcessEnv,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const values = environment(run, options.callbackUrl);
+    this.#child =
+      spare ??
+      spawn(options.nodePath, [options.runnerPath], {
+        cwd: dirname(options.runnerPath),
+        // Next declares NODE_ENV as always there; a runner needs none.
+        env: values as NodeJS.ProcessEnv,
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
     // A signal that cannot be delivered says so by this event, also after the start.
     this.#child.on('error', () => {});
-    this.#spawned = once(this.#child, 'spawn');
+    this.#spawned = spare ? Promise.resolve() : once(this.#child, 'spawn');
     this.#exited = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => resolve({ code, signal }));
     });
     this.over = this.#watch();
+    spare?.stdin?.write(`${JSON.stringify(values)}\n`);
   }
 
   get alive(): boolean {

@@ -2,6 +2,7 @@ import process from 'node:process';
 import type { Backend, BackendEvent, RunRef, RunToStart } from '@aideator/contract/backend';
 import { AppError } from '@aideator/contract/errors';
 import { ChildRun, type ChildRunOptions } from './child-run.ts';
+import { SpareRunners } from './spare-runners.ts';
 
 export interface LocalBackendOptions {
   /** The bundled runner. */
@@ -20,6 +21,8 @@ export interface LocalBackendOptions {
   graceMs?: number;
   /** How long the lines of a run that is over are kept when nobody calls `forget`. Default 15 minutes. */
   keepMs?: number;
+  /** Runner processes that are started ahead and wait for a run, about 45 MB each. Default 0. */
+  spareCount?: number;
 }
 
 const keyOf = ({ runId, attempt }: RunRef): string => `${runId}#${attempt}`;
@@ -38,10 +41,11 @@ class LocalBackend implements Backend {
   readonly #options: ChildRunOptions;
   readonly #keepMs: number;
   readonly #runs = new Map<string, ChildRun>();
+  readonly #spares: SpareRunners;
   #closed = false;
 
   constructor(options: LocalBackendOptions) {
-    const { keepMs = 15 * 60_000, ...rest } = options;
+    const { keepMs = 15 * 60_000, spareCount = 0, ...rest } = options;
     this.#keepMs = keepMs;
     this.#options = {
       ...rest,
@@ -51,6 +55,8 @@ class LocalBackend implements Backend {
       graceMs: rest.graceMs ?? 90_000,
       log: rest.log ?? (() => {}),
     };
+    const { runnerPath, nodePath } = this.#options;
+    this.#spares = new SpareRunners({ runnerPath, nodePath, count: spareCount });
   }
 
   async start(run: RunToStart): Promise<void> {
@@ -58,7 +64,7 @@ class LocalBackend implements Backend {
     const key = keyOf(run);
     const known = this.#runs.get(key);
     if (known) return known.started();
-    const child = new ChildRun(run, this.#options);
+    const child = new ChildRun(run, this.#options, this.#spares.take());
     this.#runs.set(key, child);
     try {
       await child.started();
@@ -97,6 +103,7 @@ class LocalBackend implements Backend {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#spares.close();
     await Promise.all([...this.#runs.values()].map((child) => child.stop()));
     this.#runs.clear();
   }
