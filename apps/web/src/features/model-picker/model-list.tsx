@@ -4,7 +4,7 @@ import { MODELS_PER_TURN_MAX } from '@aideator/contract/limits';
 import { Popover } from '@base-ui/react/popover';
 import { RotateCwIcon, SearchIcon, XIcon } from 'lucide-react';
 import Link from 'next/link';
-import { type KeyboardEvent, useDeferredValue, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { accentOf } from '../compare/accents.ts';
 import { shortNames } from '../compare/short-names.ts';
@@ -15,9 +15,9 @@ import type { ModelSelection } from './use-model-selection.ts';
 /** All models to choose from: search, groups by provider, the chosen ones on top. */
 export function ModelList({ selection }: { selection: ModelSelection }) {
   const [query, setQuery] = useState('');
-  const wanted = useDeferredValue(query);
   const { models } = selection;
-  const { groups, matches } = useMemo(() => filterModels(models, wanted), [models, wanted]);
+  // Not deferred: an arrow key right after a letter must find the list that the letter left.
+  const { groups, matches } = useMemo(() => filterModels(models, query), [models, query]);
   const shown = groups.reduce((sum, group) => sum + group.models.length, 0);
   const list = useRef<HTMLDivElement>(null);
   const boxes = () => [...(list.current?.querySelectorAll<HTMLInputElement>('input:not(:disabled)') ?? [])];
@@ -51,7 +51,7 @@ export function ModelList({ selection }: { selection: ModelSelection }) {
             {matches - shown} more. Search to narrow them down.
           </p>
         )}
-        {matches === 0 && <Nothing selection={selection} query={wanted} />}
+        {matches === 0 && <Nothing selection={selection} query={query} />}
       </div>
     </div>
   );
