@@ -33,6 +33,7 @@ test('models are chosen by keyboard alone, and no more than six', async ({ chat,
   const search = page.getByRole('searchbox', { name: 'Search models' });
   await search.focus();
   await page.keyboard.type('ced');
+  await expect(page.getByRole('checkbox', { name: /^Alder/ })).toBeHidden();
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('checkbox', { name: /^Cedar/ })).toBeFocused();
   await page.keyboard.press('Space');
