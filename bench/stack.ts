@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { usablePort } from '@aideator/gateway/port';
 import { type ScriptedGateway, startScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -15,16 +15,6 @@ export interface Stack extends AsyncDisposable {
   /** Where the web app answers. */
   url: string;
   gateway: ScriptedGateway;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 async function untilReady(child: ChildProcess): Promise<void> {
@@ -47,7 +37,7 @@ async function untilReady(child: ChildProcess): Promise<void> {
 export async function startStack(): Promise<Stack> {
   const home = await mkdtemp(join(tmpdir(), 'aideator-bench-'));
   const gateway = await startScriptedGateway();
-  const port = await freePort();
+  const port = await usablePort();
   const child = spawn(process.execPath, [join(ROOT, 'scripts', 'bootstrap.mjs'), 'start'], {
     cwd: ROOT,
     env: {

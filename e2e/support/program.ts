@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { usablePort } from '@aideator/gateway/port';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const READY_LIMIT_MS = 8 * 60_000;
@@ -17,7 +17,7 @@ export interface Program {
 
 /** `npm start` on a free port, with these variables. Resolves when it says that it is ready. */
 export async function startProgram(env: Readonly<Record<string, string>>): Promise<Program> {
-  const port = await freePort();
+  const port = await usablePort();
   const child = spawn(process.execPath, [join(ROOT, 'scripts', 'bootstrap.mjs'), 'start'], {
     cwd: ROOT,
     env: { ...process.env, PORT: String(port), LOG_LEVEL: 'warn', ...env },
@@ -55,14 +55,4 @@ async function untilReady(child: ChildProcess): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -7,7 +7,7 @@ export interface RunRecords {
   /** Notes that the run has begun. */
   started(run: RunRef & { epoch: number }): Promise<void>;
   /** The stored state when this attempt has a recorded outcome, else undefined. */
-  outcome(run: RunRef & { responseId: string }): Promise<ResponseState | undefined>;
+  outcome(run: RunRef): Promise<ResponseState | undefined>;
   /** Records from the log, for a run that could not hand over itself. The first record of an attempt wins. */
-  record(run: RunRef & { turnId: string; epoch: number }, result: RunResult): Promise<void>;
+  record(run: RunRef & { epoch: number }, result: RunResult): Promise<void>;
 }
