@@ -28,6 +28,7 @@ export async function ci(): Promise<number> {
     vitestStep(),
     buildStep(),
     ...e2eSteps(),
+    builtOnceStep(),
   ]) {
     const counts = await timed(step);
     total.passed += counts.passed;
@@ -111,18 +112,35 @@ function vitestStep(): Step {
   });
 }
 
+function buildAll(say: (line: string) => void): Promise<string[]> {
+  return build({
+    mode: 'start',
+    env: loadEnv(),
+    signal: AbortSignal.timeout(BUILD_TIMEOUT_SECONDS * 1000),
+    progress: new Progress({ write: (text) => say(text.trimEnd()) }),
+    logFile: (name) => new LogFile(join(RESULTS_DIR, 'logs'), name),
+  });
+}
+
 function buildStep(): Step {
   return {
     name: 'production build',
     run: async (say) => {
-      await build({
-        mode: 'start',
-        env: loadEnv(),
-        signal: AbortSignal.timeout(BUILD_TIMEOUT_SECONDS * 1000),
-        progress: new Progress({ write: (text) => say(text.trimEnd()) }),
-        logFile: (name) => new LogFile(join(RESULTS_DIR, 'logs'), name),
-      });
+      await buildAll(say);
       return { passed: 1, failures: [] };
+    },
+  };
+}
+
+/** After the program ran: what it writes beside its sources must not make the next start build again. */
+function builtOnceStep(): Step {
+  return {
+    name: 'built once',
+    run: async (say) => {
+      const again = await buildAll(say);
+      return again.length === 0
+        ? { passed: 1, failures: [] }
+        : { passed: 0, failures: [`built once: ${again.join(', ')} was built again`] };
     },
   };
 }

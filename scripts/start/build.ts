@@ -42,19 +42,26 @@ const WEB: Target = {
   cwd: WEB_DIR,
 };
 
-/** Builds what is not built from the sources as they are now: the runner, and in production the web app. */
-export async function build(
-  context: Pick<Context, 'mode' | 'env' | 'signal' | 'progress' | 'logFile'>,
-): Promise<void> {
-  await buildTarget(context, RUNNER);
-  if (context.mode === 'start') await buildTarget(context, WEB);
+type BuildContext = Pick<Context, 'mode' | 'env' | 'signal' | 'progress' | 'logFile'>;
+
+/**
+ * Builds what is not built from the sources as they are now: the runner, and in production the web app. Answers the names
+ * of what it had to build.
+ */
+export async function build(context: BuildContext): Promise<string[]> {
+  const built: string[] = [];
+  for (const target of context.mode === 'start' ? [RUNNER, WEB] : [RUNNER]) {
+    if (await buildTarget(context, target)) built.push(target.name);
+  }
+  return built;
 }
 
-async function buildTarget(context: Parameters<typeof build>[0], target: Target): Promise<void> {
+/** False when there was nothing to do. */
+async function buildTarget(context: BuildContext, target: Target): Promise<boolean> {
   const facts = [process.version, process.platform, process.arch, ...publicVariables(context.env)];
   const wanted = await fingerprint(ROOT, target.sources, facts);
   const isBuilt = existsSync(target.result) && (await readStamps())[target.name] === wanted;
-  if (isBuilt) return;
+  if (isBuilt) return false;
   await inStep(context, `Building: ${target.title.toLowerCase()}`, async () => {
     // A build that is broken off must not pass for the one before.
     await writeStamp(target.name, undefined);
@@ -69,6 +76,7 @@ async function buildTarget(context: Parameters<typeof build>[0], target: Target)
     await writeStamp(target.name, wanted);
     return { value: undefined, text: `${target.title} built` };
   });
+  return true;
 }
 
 /** Next freezes these into the browser's files. */

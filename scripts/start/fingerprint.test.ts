@@ -21,6 +21,9 @@ describe('a fingerprint', () => {
     await writeFile(join(root, 'app', 'page.ts'), 'one');
     await writeFile(join(root, 'app', 'page.test.ts'), 'a test');
     await writeFile(join(root, 'app', 'node_modules', 'x.js'), 'a package');
+    // Python writes it beside its sources when it runs them.
+    await mkdir(join(root, 'app', '__pycache__'));
+    await writeFile(join(root, 'app', '__pycache__', 'x.pyc'), 'compiled');
     expect(await taken()).toBe(before);
   });
 

@@ -10,6 +10,7 @@ const LEFT_OUT = new Set([
   'dist',
   'testing',
   '__fixtures__',
+  '__pycache__',
   'next-env.d.ts',
 ]);
 
