@@ -16,7 +16,6 @@ const schema = z.object({
   LITELLM_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   LITELLM_API_KEY: optionalText,
   NEXTAUTH_URL: z.url({ protocol: /^https?$/ }).optional(),
-  CALLBACK_URL: z.url({ protocol: /^https?$/ }).optional(),
   RUNNER_PATH: optionalText,
   AUTH_SECRET: z.string().min(32).optional(),
   ENCRYPTION_KEYS: optionalText,
@@ -30,7 +29,6 @@ export interface Settings {
   databaseUrl: string | undefined;
   gateway: { baseUrl: string | undefined; apiKey: string | undefined };
   publicUrl: string;
-  callbackUrl: string;
   runnerPath: string | undefined;
   authSecret: string | undefined;
   encryptionKeys: string | undefined;
@@ -60,7 +58,6 @@ export function readSettings(env: Env): Settings {
     databaseUrl: rest.DATABASE_URL,
     gateway: { baseUrl: rest.LITELLM_BASE_URL, apiKey: rest.LITELLM_API_KEY },
     publicUrl: rest.NEXTAUTH_URL ?? `http://localhost:${port}`,
-    callbackUrl: rest.CALLBACK_URL ?? `http://${urlHost(reachableHost(host))}:${port}/api/runner`,
     runnerPath: rest.RUNNER_PATH && resolve(ROOT, rest.RUNNER_PATH),
     authSecret: rest.AUTH_SECRET,
     encryptionKeys: rest.ENCRYPTION_KEYS,

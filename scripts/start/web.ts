@@ -61,7 +61,6 @@ function webEnvironment(context: Context, backing: Backing): Record<string, stri
     NEXTAUTH_URL: settings.publicUrl,
     LITELLM_BASE_URL: backing.gateway.baseUrl,
     LITELLM_API_KEY: backing.gateway.apiKey,
-    CALLBACK_URL: settings.callbackUrl,
     RUNNER_PATH: settings.runnerPath ?? RUNNER_PATH,
   };
 }

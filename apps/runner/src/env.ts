@@ -37,10 +37,14 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
  * The environment's values; for a process that was started ahead of its run, with what it is told. Undefined when it was
  * told nothing: nobody needs it any more.
  */
-export async function openEnv(
-  readRun: () => Promise<Readonly<Record<string, string>> | undefined>,
-): Promise<RunnerEnv | undefined> {
+export async function openEnv(waiting: {
+  readRun: () => Promise<Readonly<Record<string, string>> | undefined>;
+  /** Begun once the process waits; gets the callback's address where that is known already. */
+  prepare: (callbackUrl: string | undefined) => unknown;
+}): Promise<RunnerEnv | undefined> {
   if (process.env[WAIT_FOR_RUN_ENV] !== '1') return readEnv();
-  const told = await readRun();
+  const reading = waiting.readRun();
+  waiting.prepare(process.env[RUNNER_ENV.callbackUrl]);
+  const told = await reading;
   return told && readEnv({ ...process.env, ...told });
 }

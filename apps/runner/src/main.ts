@@ -6,6 +6,7 @@ import { openEnv, type RunnerEnv } from './env.ts';
 import { post } from './http.ts';
 import { EXIT_CODES } from './outcome.ts';
 import { readRun } from './read-run.ts';
+import { rehearse } from './rehearse.ts';
 import { RUN_TIMES, run } from './run.ts';
 
 /** Nothing may reach stderr: backends read it as noise at best, and texts of unknown errors may hold secrets. */
@@ -29,7 +30,10 @@ function stopSignal(env: RunnerEnv): AbortSignal {
 
 async function envOrError(): Promise<RunnerEnv | AppError | undefined> {
   try {
-    return await openEnv(() => readRun(process.stdin));
+    return await openEnv({
+      readRun: () => readRun(process.stdin),
+      prepare: (callbackUrl) => rehearse(post, callbackUrl),
+    });
   } catch (error) {
     return error instanceof AppError ? error : new AppError('run_protocol');
   }

@@ -22,8 +22,11 @@ export const env = createEnv({
     /** As this server and its runners reach the gateway. */
     LITELLM_BASE_URL: z.url(),
     LITELLM_API_KEY: z.string().optional(),
-    /** Where runners claim and hand over: this app's `/api/runner` as they reach it. */
-    CALLBACK_URL: z.url(),
+    /** Where this app listens for runners, apart from its pages; port 0: any that is free. */
+    RUNNER_API_HOST: z.string().default('127.0.0.1'),
+    RUNNER_API_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+    /** That address as runners reach it, when they are not on this machine. */
+    CALLBACK_URL: z.url().optional(),
     /** `1`: stdin is a pipe held by the process that started this one; its end ends this one too. */
     AIDEATOR_PARENT_PIPE: z.enum(['0', '1']).default('0'),
     /** The bundled runner, for the local backend. */

@@ -34,6 +34,10 @@ export async function startCallbackServer(script: CallbackScript): Promise<Callb
     for await (const part of request) parts.push(part as Buffer);
     const input: unknown = JSON.parse(Buffer.concat(parts).toString());
     const claim = request.url === '/api/runner/run.claim';
+    if (!claim && request.url !== '/api/runner/run.complete') {
+      response.writeHead(404).end();
+      return;
+    }
     if (claim) claims.push(input as ClaimInput);
     else handOvers.push(input as CompleteInput);
     if (!claim) tried.resolve();

@@ -14,6 +14,7 @@ import { env } from '~/env';
 import { createMemoryLimits } from './limits';
 import { createLog } from './log';
 import { createPasswords } from './passwords';
+import { serveRunnerApi } from './runner-api';
 
 /** Routes, pages and instrumentation are separate module graphs; the one set of dependencies hangs on globalThis. */
 const KEY = Symbol.for('aideator.deps');
@@ -34,8 +35,27 @@ function settings(): ApiSettings {
   };
 }
 
+/** The runners' own door needs the dependencies, and the backend among them needs its address. */
 async function createDeps(): Promise<ApiDeps> {
   const log = createLog();
+  const ready = Promise.withResolvers<ApiDeps>();
+  // Who waits for it is told; without anybody waiting a failed start must not end the process by itself.
+  ready.promise.catch(() => undefined);
+  const url = await serveRunnerApi(
+    { host: env.RUNNER_API_HOST, port: env.RUNNER_API_PORT, log },
+    ready.promise,
+  );
+  try {
+    const deps = await connect(log, env.CALLBACK_URL ?? url);
+    ready.resolve(deps);
+    return deps;
+  } catch (error) {
+    ready.reject(error);
+    throw error;
+  }
+}
+
+async function connect(log: ApiDeps['log'], callbackUrl: string): Promise<ApiDeps> {
   const { db } = createDatabase(env.DATABASE_URL, {
     poolSizeMax: env.DATABASE_POOL_SIZE_MAX,
     log: (message, error) => log.warn({ err: error }, message),
@@ -47,7 +67,7 @@ async function createDeps(): Promise<ApiDeps> {
   });
   const backend = createLocalBackend({
     runnerPath: env.RUNNER_PATH,
-    callbackUrl: env.CALLBACK_URL,
+    callbackUrl,
     spareCount: env.LOCAL_SPARE_RUNNERS,
   });
   const feed = createMemoryFeed();

@@ -1,6 +1,5 @@
-/** Bodies larger than these are refused unread. A prompt has at most 200,000 characters, a hand-over two texts of 1 MiB. */
-export const PUBLIC_BODY_BYTES_MAX = 4 * 1024 * 1024;
-export const RUNNER_BODY_BYTES_MAX = 16 * 1024 * 1024;
+/** Larger bodies are refused unread. A prompt has at most 200,000 characters. */
+const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Why a request to the API is refused before anything reads it, or undefined. */
 export function refusal(
@@ -15,11 +14,11 @@ export function refusal(
   if (!trusted) return { status: 403, reason: 'foreign origin' };
   if (!request.headers.get('content-type')?.startsWith('application/json'))
     return { status: 415, reason: 'JSON only' };
-  if (tooLarge(request, PUBLIC_BODY_BYTES_MAX)) return { status: 413, reason: 'body too large' };
+  if (tooLarge(request, BODY_BYTES_MAX)) return { status: 413, reason: 'body too large' };
   return undefined;
 }
 
-export function tooLarge(request: Request, bytesMax: number): boolean {
+function tooLarge(request: Request, bytesMax: number): boolean {
   const length = request.headers.get('content-length');
   return length === null || Number(length) > bytesMax;
 }

@@ -78,19 +78,11 @@ async function readLog(context: FollowContext, run: RunToStart, view: RunView): 
       if (terminal.recorded) return { terminal };
       continue;
     }
-    if (runEvent.type === 'started') noteStart(context, run);
     const state = view.state();
     const change = state && patchOf(runEvent, state, performance.now() - startedMs);
     if (change) context.patch(change);
   }
   return terminal ? { terminal } : { error: { code: 'interrupted' } };
-}
-
-/** Off the way of the tokens: that a run has begun is for those who look at the table, no decision rests on it. */
-function noteStart(context: FollowContext, run: RunToStart): void {
-  context.records
-    .started({ ...run, epoch: context.turn.epoch })
-    .catch((error: unknown) => context.log.debug({ err: error, runId: run.runId }, 'a start was not noted'));
 }
 
 /** Makes the panel show exactly what is stored, after storing what the runner could not hand over itself. */

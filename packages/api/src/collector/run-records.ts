@@ -4,8 +4,6 @@ import type { RunResult } from '@aideator/contract/hand-over';
 
 /** How a collector reads and writes the record of a run; the record, not the log, is what counts. */
 export interface RunRecords {
-  /** Notes that the run has begun. */
-  started(run: RunRef & { epoch: number }): Promise<void>;
   /** The stored state when this attempt has a recorded outcome, else undefined. */
   outcome(run: RunRef): Promise<ResponseState | undefined>;
   /** Records from the log, for a run that could not hand over itself. The first record of an attempt wins. */

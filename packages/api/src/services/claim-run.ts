@@ -45,7 +45,8 @@ async function makeSpec(
 ): Promise<RunSpec> {
   const { settings } = deps;
   const [history, models, providerKey] = await Promise.all([
-    listHistory(deps.db, { sessionId, beforeTurnNumber: turn.number }),
+    // Nothing comes before the first turn.
+    turn.number === 1 ? [] : listHistory(deps.db, { sessionId, beforeTurnNumber: turn.number }),
     deps.catalogue.list(),
     run.ownKeyProvider === null
       ? undefined

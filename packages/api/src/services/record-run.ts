@@ -4,7 +4,7 @@ import type { CompleteInput, RunResult } from '@aideator/contract/hand-over';
 import { PROTOCOL_VERSION } from '@aideator/contract/protocol';
 import { isTerminal } from '@aideator/contract/statuses';
 import { recordResult } from '@aideator/db/queries/results';
-import { getRunForCollector, setRunRunning } from '@aideator/db/queries/runs';
+import { getRunForCollector } from '@aideator/db/queries/runs';
 import type { RunRecords } from '../collector/run-records.ts';
 import type { ApiDeps } from '../deps.ts';
 import { costUsd } from './cost.ts';
@@ -47,9 +47,6 @@ export async function completeRun(deps: RecordDeps, input: CompleteInput): Promi
 /** The collector's access to records. */
 export function createRunRecords(deps: RecordDeps): RunRecords {
   return {
-    async started({ runId, attempt, epoch }) {
-      await setRunRunning(deps.db, { runId, attempt, epoch });
-    },
     async outcome({ runId, attempt }: RunRef) {
       const detail = await getRunForCollector(deps.db, { runId });
       if (!detail || !isTerminal(detail.run.status) || detail.response.attempt !== attempt) return undefined;

@@ -4,13 +4,11 @@ import { newId } from '@aideator/contract/ids';
 import type { CatalogueModel } from '@aideator/contract/models';
 import type { TurnMode } from '@aideator/contract/statuses';
 import type { SessionView, TurnView } from '@aideator/contract/views';
-import type { DbOrTx } from '@aideator/db/client';
-import { hasOtherActiveTurn } from '@aideator/db/queries/active-turns';
 import { type HistoryTurn, listHistory } from '@aideator/db/queries/history';
-import { createSession, getSession } from '@aideator/db/queries/sessions';
+import { getSession } from '@aideator/db/queries/sessions';
 import { type CreateTurnInput, createTurn, getTurn } from '@aideator/db/queries/turns';
 import type { ApiDeps } from '../deps.ts';
-import { collectRuns } from './collect-runs.ts';
+import { collectNewTurn, newLease } from './collect-runs.ts';
 import { chosenResponse, historyForModel } from './history.ts';
 import { buildMessages } from './messages.ts';
 import { chooseModels, modelsFor } from './models.ts';
@@ -45,9 +43,11 @@ export async function submitTurn(deps: ApiDeps, input: SubmitInput): Promise<Sub
   const history = input.sessionId === undefined ? [] : await ownHistory(deps, input.userId, input.sessionId);
   const models = await modelsOfTurn(deps, input, history);
   const plan = planTurn(deps, input, { models, history });
-  const { turnId, created } = await store(deps, input, plan.turn);
-  if (created) await collectRuns(deps, turnId, plan.runs);
-  return view(deps, input.userId, turnId);
+  const result = await createTurn(deps.db, plan.turn);
+  if (!result.created) return storedView(deps, input.userId, result.turn.id);
+  const { turn, session, responses } = result;
+  await collectNewTurn(deps, result, plan.runs);
+  return { session: sessionView(session), turn: turnView({ turn, responses, preference: null }) };
 }
 
 /** `number` is an integer column. */
@@ -76,7 +76,7 @@ function continuedModel(history: readonly HistoryTurn[]): string {
 }
 
 interface TurnPlan {
-  turn: Omit<CreateTurnInput, 'sessionId'>;
+  turn: CreateTurnInput;
   runs: RunToStart[];
 }
 
@@ -112,45 +112,29 @@ function planTurn(
     return { response, toStart };
   });
   const { userId, mode, prompt, idempotencyKey } = input;
-  const responses = planned.map(({ response }) => response);
   return {
-    turn: { id: turnId, userId, mode, prompt, idempotencyKey, responses },
+    turn: {
+      id: turnId,
+      ...sessionOf(input),
+      exclusive: true,
+      lease: newLease(deps),
+      userId,
+      mode,
+      prompt,
+      idempotencyKey,
+      responses: planned.map(({ response }) => response),
+    },
     runs: planned.map(({ toStart }) => toStart),
   };
 }
 
-/** Rolls the transaction back: the turn is there already, in a session of its own. */
-class AlreadySubmitted extends Error {
-  readonly turnId: string;
-  constructor(turnId: string) {
-    super(turnId);
-    this.turnId = turnId;
-  }
+function sessionOf(input: SubmitInput): Pick<CreateTurnInput, 'sessionId' | 'newSession'> {
+  if (input.sessionId !== undefined) return { sessionId: input.sessionId };
+  return { sessionId: newId('session'), newSession: { title: titleFromPrompt(input.prompt) } };
 }
 
-async function store(
-  deps: ApiDeps,
-  input: SubmitInput,
-  turn: TurnPlan['turn'],
-): Promise<{ turnId: string; created: boolean }> {
-  try {
-    return await deps.db.transaction(async (tx) => {
-      const sessionId = input.sessionId ?? (await newSession(tx, input)).id;
-      const result = await createTurn(tx, { ...turn, sessionId });
-      if (!result.created) throw new AlreadySubmitted(result.turn.id);
-      if (await hasOtherActiveTurn(tx, { sessionId, turnId: turn.id })) throw new AppError('turn_active');
-      return { turnId: turn.id, created: true };
-    });
-  } catch (error) {
-    if (error instanceof AlreadySubmitted) return { turnId: error.turnId, created: false };
-    throw error;
-  }
-}
-
-const newSession = (tx: DbOrTx, input: SubmitInput) =>
-  createSession(tx, { userId: input.userId, title: titleFromPrompt(input.prompt) });
-
-async function view(deps: ApiDeps, userId: string, turnId: string): Promise<Submitted> {
+/** Of a turn that was submitted before, by the same key. */
+async function storedView(deps: ApiDeps, userId: string, turnId: string): Promise<Submitted> {
   const detail = await getTurn(deps.db, { userId, turnId });
   const session = detail && (await getSession(deps.db, { userId, sessionId: detail.turn.sessionId }));
   if (!detail || !session) throw new AppError('not_found', 'the turn is gone');

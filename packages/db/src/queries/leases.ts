@@ -1,8 +1,9 @@
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { turns } from '../schema/turns.ts';
 
-const until = (leaseSeconds: number) => sql`now() + make_interval(secs => ${leaseSeconds})`;
+/** When a lease that is taken now runs out, on the database's clock. */
+export const leaseEnd = (leaseSeconds: number): SQL => sql`now() + make_interval(secs => ${leaseSeconds})`;
 
 /**
  * Makes `owner` the collector of a turn and answers its new epoch, which fences every earlier one.
@@ -17,7 +18,7 @@ export async function openTurnEpoch(
     .set({
       epoch: sql`${turns.epoch} + 1`,
       leaseOwner: params.owner,
-      leaseUntil: until(params.leaseSeconds),
+      leaseUntil: leaseEnd(params.leaseSeconds),
     })
     .where(
       and(
@@ -36,7 +37,7 @@ export async function renewTurnLease(
 ): Promise<boolean> {
   const rows = await db
     .update(turns)
-    .set({ leaseUntil: until(params.leaseSeconds) })
+    .set({ leaseUntil: leaseEnd(params.leaseSeconds) })
     .where(and(eq(turns.id, params.turnId), eq(turns.epoch, params.epoch)))
     .returning({ id: turns.id });
   return rows.length > 0;

@@ -8,7 +8,7 @@ import { claim, completed, type MadeResponse, makeTurn, newRun, sha256 } from '.
 import { openTurnEpoch } from './leases.ts';
 import { createAttempt, getResponse } from './responses.ts';
 import { type RecordResultInput, recordResult } from './results.ts';
-import { claimRun, listUnfinishedRuns, markInterrupted, setRunRunning } from './runs.ts';
+import { claimRun, listUnfinishedRuns, markInterrupted } from './runs.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -42,8 +42,9 @@ test('of processes that claim at once one gets the run, and is answered again wh
     userId: user.id,
     sessionId: session.id,
     response: { modelId: 'openai/model-0' },
-    run: { id: first.runId },
+    run: { id: first.runId, status: 'running' },
   });
+  expect((await stored(first))?.status).toBe('running');
 });
 
 test('a claim with a wrong token, a wrong attempt or of a run that is over is refused', async () => {
@@ -125,7 +126,7 @@ test('a hand-over of a process that did not claim is refused', async () => {
   expect(await record({ ...first, attempt: 1, result, nonceSha256: sha256('other') })).toBe('refused');
   expect(await record({ ...first, attempt: 1, result, tokenSha256: sha256('other') })).toBe('refused');
   expect(await record({ ...first, runId: 'run_unknown', attempt: 1, result })).toBe('refused');
-  expect((await stored(first))?.status).toBe('pending');
+  expect(await stored(first)).toMatchObject({ status: 'running', textSha256: null });
 });
 
 test('a collector of an older epoch can change nothing', async () => {
@@ -133,12 +134,8 @@ test('a collector of an older epoch can change nothing', async () => {
   const [first] = made;
   const older = await openEpoch(turn.id);
   const newer = await openEpoch(turn.id);
-  expect(await setRunRunning(database.db, { ...ids(first), epoch: older })).toBe(false);
   expect(await record({ ...ids(first), epoch: older, result: completed('old') })).toBe('refused');
   expect((await stored(first))?.status).toBe('pending');
-  expect(await setRunRunning(database.db, { ...ids(first), epoch: newer })).toBe(true);
-  expect(await setRunRunning(database.db, { ...ids(first), epoch: newer })).toBe(false);
-  expect((await stored(first))?.status).toBe('running');
   expect(await record({ ...ids(first), epoch: newer, result: completed('new') })).toBe('recorded');
 });
 
@@ -178,7 +175,7 @@ test('runs that an earlier process left become interrupted, finished ones stay, 
   if (!running || !pending) throw new Error('three responses');
   await claim(db, done);
   await recordResult(db, { ...done, attempt: 1, result: completed('done') });
-  await setRunRunning(db, ids(running));
+  await claim(db, running);
   const epoch = await openTurnEpoch(db, { turnId: turn.id, owner: 'earlier', leaseSeconds: 60 });
   expect(await listUnfinishedRuns(db, { limit: 10 })).toHaveLength(2);
 

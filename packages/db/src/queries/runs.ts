@@ -77,8 +77,8 @@ export interface ClaimInput {
 }
 
 /**
- * Gives a run to the one process that claims it first; a repeat with the same nonce is answered again.
- * Refused: unknown, wrong token, another process had it, over, or not the current attempt.
+ * Gives a run to the one process that claims it first; it is `running` from then on. A repeat with the same nonce is
+ * answered again. Refused: unknown, wrong token, another process had it, over, or not the current attempt.
  */
 export async function claimRun(db: DbOrTx, input: ClaimInput): Promise<RunDetail | 'refused'> {
   const current = db
@@ -89,7 +89,9 @@ export async function claimRun(db: DbOrTx, input: ClaimInput): Promise<RunDetail
     .update(runs)
     .set({
       nonceSha256: input.nonceSha256,
+      status: 'running',
       claimedAt: sql`coalesce(${runs.claimedAt}, ${input.now.toISOString()}::timestamptz)`,
+      startedAt: sql`coalesce(${runs.startedAt}, now())`,
     })
     .where(
       and(
@@ -101,26 +103,23 @@ export async function claimRun(db: DbOrTx, input: ClaimInput): Promise<RunDetail
         inArray(runs.responseId, current),
       ),
     )
-    .returning({ id: runs.id });
+    .returning({ id: runs.id, responseId: runs.responseId });
   if (!claimed) return 'refused';
-  return (await getRunForCollector(db, { runId: claimed.id })) ?? 'refused';
-}
-
-/** Notes that a run has begun. False when it had begun or is over already, or the epoch or the attempt is an older one. */
-export async function setRunRunning(
-  db: DbOrTx,
-  params: { runId: string; attempt: number; epoch?: number },
-): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    const locked = await lockRun(tx, params);
-    if (locked?.run.status !== 'pending') return false;
-    await tx.update(runs).set({ status: 'running', startedAt: sql`now()` }).where(eq(runs.id, params.runId));
-    await tx
+  const [detail] = await Promise.all([
+    getRunForCollector(db, { runId: claimed.id }),
+    // Not in one transaction with the run: recording locks the response first, and no decision rests on this.
+    db
       .update(responses)
       .set({ status: 'running', updatedAt: sql`now()` })
-      .where(eq(responses.id, locked.response.id));
-    return true;
-  });
+      .where(
+        and(
+          eq(responses.id, claimed.responseId),
+          eq(responses.attempt, input.attempt),
+          eq(responses.status, 'pending'),
+        ),
+      ),
+  ]);
+  return detail ?? 'refused';
 }
 
 /**

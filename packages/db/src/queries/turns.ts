@@ -6,9 +6,11 @@ import type { DbOrTx } from '../client.ts';
 import { type Preference, preferences } from '../schema/preferences.ts';
 import { type Response, responses } from '../schema/responses.ts';
 import { runs } from '../schema/runs.ts';
-import { sessions } from '../schema/sessions.ts';
+import { type Session, sessions } from '../schema/sessions.ts';
 import { type Turn, turns } from '../schema/turns.ts';
-import { isLiveSession } from './sessions.ts';
+import { hasOtherActiveTurn } from './active-turns.ts';
+import { leaseEnd } from './leases.ts';
+import { createSession, isLiveSession } from './sessions.ts';
 
 /** A run as it is first written. */
 export interface NewRun {
@@ -24,6 +26,12 @@ export interface NewRun {
 export interface CreateTurnInput {
   id: string;
   sessionId: string;
+  /** Makes the session, under `sessionId`; without it the session is there. */
+  newSession?: { title: string } | undefined;
+  /** Refuses the turn while another one of the session has a response without an outcome. */
+  exclusive?: boolean;
+  /** The turn begins at epoch 1, collected by `owner`; without it at epoch 0, collected by nobody. */
+  lease?: { owner: string; leaseSeconds: number };
   userId: string;
   mode: TurnMode;
   prompt: string;
@@ -38,6 +46,10 @@ export interface CreateTurnInput {
   }[];
 }
 
+export type CreatedTurn =
+  | { created: true; turn: Turn; session: Session; responses: Response[] }
+  | { created: false; turn: Turn };
+
 /** A turn with all that a page shows of it. */
 export interface TurnDetail {
   turn: Turn;
@@ -47,60 +59,83 @@ export interface TurnDetail {
   preference: Preference | null;
 }
 
+/** Rolls a transaction back: this person's turn of this idempotency key is there already. */
+class TurnExists extends Error {}
+
 /**
  * Inserts a turn, its responses and their runs, all `pending`, and moves the session to the top. The same idempotency
- * key of the same person answers the turn that is there, with `created: false`.
- * Throws AppError `not_found` when the session is not the person's or deleted.
+ * key of the same person answers the turn that is there, with `created: false`, and changes nothing.
+ * Throws AppError `not_found` when the session is not the person's or deleted, `turn_active` where `exclusive` says so.
  */
-export async function createTurn(
-  db: DbOrTx,
-  input: CreateTurnInput,
-): Promise<{ turn: Turn; created: boolean }> {
-  return db.transaction(async (tx) => {
-    // The session row is the lock of its turns' numbers.
-    const [session] = await tx
-      .select({ id: sessions.id })
-      .from(sessions)
-      .where(isLiveSession(input))
-      .for('no key update');
-    if (!session) throw new AppError('not_found', 'no such session');
-    const turn = await insertTurn(tx, input);
-    if (!turn) return { turn: await getTurnByKey(tx, input), created: false };
-    await tx.insert(responses).values(
-      input.responses.map(({ run, ...response }) => ({
-        ...response,
-        turnId: turn.id,
-        attempt: run.attempt,
-        status: 'pending' as const,
-      })),
-    );
-    await tx
-      .insert(runs)
-      .values(input.responses.map(({ id, run }) => ({ ...run, responseId: id, status: 'pending' as const })));
-    await tx.update(sessions).set({ updatedAt: sql`now()` }).where(eq(sessions.id, input.sessionId));
-    return { turn, created: true };
-  });
+export async function createTurn(db: DbOrTx, input: CreateTurnInput): Promise<CreatedTurn> {
+  try {
+    return await db.transaction(async (tx) => {
+      const session = input.newSession
+        ? await createSession(tx, { ...input.newSession, id: input.sessionId, userId: input.userId })
+        : await lockSession(tx, input);
+      const turn = await insertTurn(tx, input);
+      const answers = await insertResponses(tx, input);
+      if (input.exclusive && !input.newSession) await refuseSecondActiveTurn(tx, input);
+      return { created: true, turn, session, responses: answers };
+    });
+  } catch (error) {
+    if (!(error instanceof TurnExists)) throw error;
+    return { created: false, turn: await getTurnByKey(db, input) };
+  }
 }
 
-async function insertTurn(tx: DbOrTx, input: CreateTurnInput): Promise<Turn | undefined> {
-  const [last] = await tx
-    .select({ number: sql<number>`coalesce(max(${turns.number}), 0)::int` })
-    .from(turns)
-    .where(eq(turns.sessionId, input.sessionId));
+/** The session's row is the lock of its turns' numbers; also moves it to the top. */
+async function lockSession(tx: DbOrTx, input: CreateTurnInput): Promise<Session> {
+  const [session] = await tx
+    .update(sessions)
+    .set({ updatedAt: sql`now()` })
+    .where(isLiveSession(input))
+    .returning();
+  if (!session) throw new AppError('not_found', 'no such session');
+  return session;
+}
+
+async function insertTurn(tx: DbOrTx, input: CreateTurnInput): Promise<Turn> {
+  const { id, sessionId, userId, mode, prompt, idempotencyKey, lease } = input;
   const [turn] = await tx
     .insert(turns)
     .values({
-      id: input.id,
-      sessionId: input.sessionId,
-      userId: input.userId,
-      number: (last?.number ?? 0) + 1,
-      mode: input.mode,
-      prompt: input.prompt,
-      idempotencyKey: input.idempotencyKey,
+      id,
+      sessionId,
+      userId,
+      number: sql`(select coalesce(max(${turns.number}), 0) + 1 from ${turns} where ${turns.sessionId} = ${sessionId})`,
+      mode,
+      prompt,
+      idempotencyKey,
+      ...(lease && { epoch: 1, leaseOwner: lease.owner, leaseUntil: leaseEnd(lease.leaseSeconds) }),
     })
     .onConflictDoNothing({ target: [turns.userId, turns.idempotencyKey] })
     .returning();
+  if (!turn) throw new TurnExists();
   return turn;
+}
+
+async function insertResponses(tx: DbOrTx, input: CreateTurnInput): Promise<Response[]> {
+  const inserted = await tx
+    .insert(responses)
+    .values(
+      input.responses.map(({ run, ...response }) => ({
+        ...response,
+        turnId: input.id,
+        attempt: run.attempt,
+        status: 'pending' as const,
+      })),
+    )
+    .returning();
+  await tx
+    .insert(runs)
+    .values(input.responses.map(({ id, run }) => ({ ...run, responseId: id, status: 'pending' as const })));
+  return inserted.sort((a, b) => a.position - b.position);
+}
+
+async function refuseSecondActiveTurn(tx: DbOrTx, input: CreateTurnInput): Promise<void> {
+  const { sessionId, id: turnId } = input;
+  if (await hasOtherActiveTurn(tx, { sessionId, turnId })) throw new AppError('turn_active');
 }
 
 async function getTurnByKey(tx: DbOrTx, params: { userId: string; idempotencyKey: string }): Promise<Turn> {

@@ -9,7 +9,7 @@ export interface LocalBackendOptions {
   runnerPath: string;
   /** Default: the Node that runs this process. */
   nodePath?: string;
-  /** Base of the runner's router, such as `http://127.0.0.1:3000/api/runner`. */
+  /** Base of the runner's router, such as `http://127.0.0.1:40123`. */
   callbackUrl: string;
   /** For what a person who operates this may want to know; called at debug level only. */
   log?: (message: string, fields: Record<string, unknown>) => void;
@@ -55,8 +55,8 @@ class LocalBackend implements Backend {
       graceMs: rest.graceMs ?? 90_000,
       log: rest.log ?? (() => {}),
     };
-    const { runnerPath, nodePath } = this.#options;
-    this.#spares = new SpareRunners({ runnerPath, nodePath, count: spareCount });
+    const { runnerPath, nodePath, callbackUrl } = this.#options;
+    this.#spares = new SpareRunners({ runnerPath, nodePath, callbackUrl, count: spareCount });
   }
 
   async start(run: RunToStart): Promise<void> {

@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname } from 'node:path';
-import { PARENT_PIPE_ENV, WAIT_FOR_RUN_ENV } from '@aideator/contract/protocol';
+import { PARENT_PIPE_ENV, RUNNER_ENV, WAIT_FOR_RUN_ENV } from '@aideator/contract/protocol';
 
 /** New ones are started when the runs that took the last have had the processor for their own start. */
 const REFILL_AFTER_MS = 1_500;
+/** One at a time: six processes that start at once would be felt in the answers that stream meanwhile. */
+const REFILL_EVERY_MS = 150;
 
 export interface SpareRunnersOptions {
   runnerPath: string;
   nodePath: string;
+  callbackUrl: string;
   /** How many wait at most. */
   count: number;
 }
@@ -24,13 +27,13 @@ export class SpareRunners {
 
   constructor(options: SpareRunnersOptions) {
     this.#options = options;
-    this.#fill();
+    for (let i = 0; i < options.count; i += 1) this.#add();
   }
 
   /** One that is alive, or undefined when none waits. */
   take(): ChildProcess | undefined {
     if (this.#options.count === 0 || this.#closed) return undefined;
-    this.#refill ??= setTimeout(() => this.#fill(), REFILL_AFTER_MS).unref();
+    this.#refill ??= this.#later(REFILL_AFTER_MS);
     const [child] = this.#waiting;
     if (child) this.#waiting.delete(child);
     return child;
@@ -43,22 +46,31 @@ export class SpareRunners {
     this.#waiting.clear();
   }
 
-  #fill(): void {
-    this.#refill = undefined;
-    const { runnerPath, nodePath, count } = this.#options;
-    while (!this.#closed && this.#waiting.size < count) {
-      const child = spawn(nodePath, [runnerPath], {
-        cwd: dirname(runnerPath),
-        env: { [PARENT_PIPE_ENV]: '1', [WAIT_FOR_RUN_ENV]: '1' } as Record<
-          string,
-          string
-        > as NodeJS.ProcessEnv,
-        stdio: ['pipe', 'pipe', 'pipe'],
-      });
-      const gone = (): void => void this.#waiting.delete(child);
-      // One that cannot be started is missing; the run that finds none starts its own and says why that fails.
-      child.once('error', gone).once('exit', gone);
-      this.#waiting.add(child);
-    }
+  #later(afterMs: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#refill = undefined;
+      if (this.#closed || this.#waiting.size >= this.#options.count) return;
+      this.#add();
+      this.#refill = this.#later(REFILL_EVERY_MS);
+    }, afterMs).unref();
+  }
+
+  #add(): void {
+    const { runnerPath, nodePath, callbackUrl } = this.#options;
+    const env = {
+      [PARENT_PIPE_ENV]: '1',
+      [WAIT_FOR_RUN_ENV]: '1',
+      [RUNNER_ENV.callbackUrl]: callbackUrl,
+    };
+    const child = spawn(nodePath, [runnerPath], {
+      cwd: dirname(runnerPath),
+      // Next declares NODE_ENV as always there; a runner needs none.
+      env: env as Record<string, string> as NodeJS.ProcessEnv,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const gone = (): void => void this.#waiting.delete(child);
+    // One that cannot be started is missing; the run that finds none starts its own and says why that fails.
+    child.once('error', gone).once('exit', gone);
+    this.#waiting.add(child);
   }
 }
