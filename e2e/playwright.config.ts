@@ -9,8 +9,8 @@ export default defineConfig({
   outputDir: '../test-results',
   // Both projects start the whole program, and the newcomer's small models want the processor for themselves.
   workers: 1,
-  // A browser on two busy cores may miss a deadline; a fault fails twice. What passed only then is reported as flaky.
-  retries: process.env.CI ? 1 : 0,
+  // What passes only at the second try is a fault of the program or of the test.
+  retries: 0,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 15_000 },

@@ -17,6 +17,7 @@ const LOG_LINES_SHOWN = 25;
 const COMMANDS = {
   start: ['scripts/start/main.ts', 'start'],
   dev: ['scripts/start/main.ts', 'dev'],
+  seed: ['scripts/start/main.ts', 'seed'],
   test: ['scripts/checks/main.ts', 'test'],
   check: ['scripts/checks/main.ts', 'check'],
   ci: ['scripts/checks/main.ts', 'ci'],

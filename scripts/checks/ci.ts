@@ -57,7 +57,6 @@ async function timed(step: Step): Promise<Counts> {
     })
     .catch((error: unknown): Counts => ({ passed: 0, failures: [`${step.name}: ${String(error)}`] }));
   clearInterval(heartbeat);
-  for (const name of counts.flaky ?? []) console.log(`~  flaky: ${name}`);
   const isGood = counts.failures.length === 0;
   if (!isGood) console.log(`\n──── ${step.name} ────\n${output.join('\n')}\n────`);
   const failed = isGood ? '' : `, ${counts.failures.length} failed`;

@@ -12,6 +12,7 @@ import { Parts } from './parts.ts';
 import { requireFreePort } from './ports.ts';
 import { Progress } from './progress.ts';
 import { loadSecrets } from './secrets.ts';
+import { seedDatabase } from './seed.ts';
 import { watchRunner } from './watch-runner.ts';
 import { startWeb } from './web.ts';
 
@@ -65,7 +66,18 @@ function announce(settings: Settings, sinceMs: number): string {
   ].join('\n');
 }
 
-async function main(mode: Context['mode']): Promise<number> {
+type Command = 'start' | 'dev' | 'seed';
+
+async function serve(context: Context, controller: AbortController, since: number): Promise<void> {
+  const { host, port } = context.settings;
+  const command = context.mode === 'dev' ? 'npm run dev' : 'npm start';
+  await requireFreePort({ host, port, command });
+  await startAll(context, controller);
+  context.progress.line(announce(context.settings, since));
+  if (!controller.signal.aborted) await once(controller.signal, 'abort');
+}
+
+async function main(command: Command): Promise<number> {
   const since = performance.now();
   const controller = new AbortController();
   stopOnSignals(controller);
@@ -77,10 +89,8 @@ async function main(mode: Context['mode']): Promise<number> {
     const settings = readSettings(env);
     await mkdir(settings.home, { recursive: true });
     unlock = await lockInstance(settings.home, settings.publicUrl);
-    const command = mode === 'dev' ? 'npm run dev' : 'npm start';
-    await requireFreePort({ host: settings.host, port: settings.port, command });
     const context: Context = {
-      mode,
+      mode: command === 'dev' ? 'dev' : 'start',
       env,
       settings,
       secrets: await loadSecrets(settings.home),
@@ -90,9 +100,10 @@ async function main(mode: Context['mode']): Promise<number> {
       onDeath: (sentence) => controller.abort(new Error(sentence)),
       logFile: (name) => new LogFile(join(settings.home, 'logs'), name),
     };
-    await startAll(context, controller);
-    progress.line(announce(settings, since));
-    if (!controller.signal.aborted) await once(controller.signal, 'abort');
+    if (command === 'seed') {
+      progress.line(await seedDatabase(context));
+      controller.abort(STOPPED);
+    } else await serve(context, controller, since);
   } catch (error) {
     // Without effect when it failed because it was stopped.
     controller.abort(error);
@@ -124,5 +135,5 @@ function text(error: unknown): string {
 // Who reads our output may be gone before us.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
-const mode = process.argv[2] === 'dev' ? 'dev' : 'start';
-process.exit(await main(mode));
+const COMMANDS: readonly Command[] = ['start', 'dev', 'seed'];
+process.exit(await main(COMMANDS.find((command) => command === process.argv[2]) ?? 'start'));

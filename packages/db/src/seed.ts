@@ -34,14 +34,14 @@ interface SeedSource {
 
 /**
  * Fills the database with a demo account that has sessions, comparisons and verdicts; the same rows each time.
- * Does nothing when the account is there already. Without `passwordHash` nobody can sign in to it by password.
+ * False, and nothing done, when the account is there already. Without `passwordHash` nobody can sign in to it by password.
  */
-export async function seed(db: Db, options: { passwordHash?: string } = {}): Promise<void> {
-  await db.transaction(async (tx) => {
+export async function seed(db: Db, options: { passwordHash?: string } = {}): Promise<boolean> {
+  return db.transaction(async (tx) => {
     const source = createSource();
     const userId = source.id('user');
     const existing = await tx.select({ id: users.id }).from(users).where(eq(users.id, userId));
-    if (existing.length > 0) return;
+    if (existing.length > 0) return false;
     await tx.insert(users).values({
       id: userId,
       email: SEED_EMAIL,
@@ -52,6 +52,7 @@ export async function seed(db: Db, options: { passwordHash?: string } = {}): Pro
       updatedAt: source.now(),
     });
     for (const session of SEED_SESSIONS) await seedSession(tx, { source, userId, session });
+    return true;
   });
 }
 
