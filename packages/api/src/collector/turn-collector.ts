@@ -105,7 +105,10 @@ function createCollector(deps: CollectorDeps, turn: TurnToCollect): TurnCollecto
   };
 }
 
-/** Sends what was added as frames, the first at once and then at most one per 33 ms; `finish` sends the rest and `done`. */
+/**
+ * Sends what was added as frames, the first at once and then at most one per 33 ms, but the first piece of an answer
+ * without waiting: that is what people wait for, and there is one per response. `finish` sends the rest and `done`.
+ */
 function createFrameWriter(deps: CollectorDeps, turn: TurnToCollect, snapshot: () => ResponseState[]) {
   const buffer = createFrameBuffer();
   let timer: NodeJS.Timeout | undefined;
@@ -136,8 +139,9 @@ function createFrameWriter(deps: CollectorDeps, turn: TurnToCollect, snapshot: (
   return {
     add(patch: ResponsePatch): void {
       buffer.add(patch);
-      if (timer) return;
-      const waitMs = lastSentMs + FRAME_INTERVAL_MS - performance.now();
+      const isFirstPiece = patch.firstTokenMs !== undefined;
+      if (timer && !isFirstPiece) return;
+      const waitMs = isFirstPiece ? 0 : lastSentMs + FRAME_INTERVAL_MS - performance.now();
       if (waitMs <= 0) send();
       else timer = setTimeout(send, waitMs);
     },

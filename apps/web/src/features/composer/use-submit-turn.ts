@@ -1,8 +1,9 @@
 import type { SessionView, TurnView } from '@aideator/contract/views';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { type ErrorText, errorText } from '~/lib/errors.ts';
 import { useTRPC } from '~/trpc/client.ts';
+import { useSessionCache } from '../shell/use-session-cache.ts';
 import { attemptFor, type Submission } from './attempt.ts';
 import { randomKey } from './random-key.ts';
 import type { DraftHandle } from './use-draft.ts';
@@ -22,7 +23,7 @@ export interface SubmitHandle {
 /** Sends a prompt once: a second call while the first is on its way does nothing, a repeated try carries the same key. */
 export function useSubmitTurn(draft: DraftHandle, onSubmitted: (result: Submitted) => void): SubmitHandle {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
+  const sessions = useSessionCache();
   const inFlight = useRef(false);
   const [error, setError] = useState<ErrorText>();
   const mutation = useMutation(
@@ -46,7 +47,7 @@ export function useSubmitTurn(draft: DraftHandle, onSubmitted: (result: Submitte
       });
       draft.accepted(submission.prompt);
       onSubmitted(result);
-      void queryClient.invalidateQueries({ queryKey: trpc.session.list.pathKey() });
+      void sessions.moveToTop(result.session);
     } catch (cause) {
       setError(errorText(cause));
     } finally {

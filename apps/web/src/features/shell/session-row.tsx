@@ -18,6 +18,8 @@ interface SessionRowProps {
 export function SessionRow({ session, onNavigate }: SessionRowProps) {
   const active = usePathname() === `/s/${session.id}`;
   const [renaming, setRenaming] = useState(false);
+  // Not by being in sight: thirty rows would ask for thirty pages, one of them while its own answers are awaited.
+  const [wanted, setWanted] = useState(false);
   const rename = useRenameSession();
 
   if (renaming) {
@@ -37,6 +39,9 @@ export function SessionRow({ session, onNavigate }: SessionRowProps) {
     <li className="group/row relative">
       <Link
         href={`/s/${session.id}` as Route}
+        prefetch={wanted && !active ? null : false}
+        onPointerEnter={() => setWanted(true)}
+        onFocus={() => setWanted(true)}
         aria-current={active ? 'page' : undefined}
         onClick={onNavigate}
         onDoubleClick={() => setRenaming(true)}

@@ -27,6 +27,17 @@ export function useSessionCache() {
       }
       return () => queryClient.setQueryData(queryKey, before);
     },
+    /** Puts a session that was made or used at the top; where there is no list yet it is asked for. */
+    async moveToTop(session: SessionView): Promise<void> {
+      await queryClient.cancelQueries({ queryKey });
+      const before = queryClient.getQueryData<Pages>(queryKey);
+      if (!before) return queryClient.invalidateQueries({ queryKey });
+      const pages = before.pages.map((page, i) => {
+        const others = page.items.filter(({ id }) => id !== session.id);
+        return { ...page, items: i === 0 ? [session, ...others] : others };
+      });
+      queryClient.setQueryData<Pages>(queryKey, { ...before, pages });
+    },
     /** Asks the server again. */
     refresh: () => queryClient.invalidateQueries({ queryKey }),
   };
