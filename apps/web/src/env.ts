@@ -11,6 +11,8 @@ export const env = createEnv({
     /** PostgreSQL 15 or newer. */
     DATABASE_URL: z.url(),
     DATABASE_POOL_SIZE_MAX: z.coerce.number().int().min(2).max(200).default(10),
+    /** Redis 6.2 or newer, or Valkey: what several replicas of this app share. Without it there can be only one. */
+    REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
     /** Signs and encrypts session cookies. */
     AUTH_SECRET: z.string().min(32),
     /** Where browsers reach this app, without a path. */

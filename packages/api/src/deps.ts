@@ -3,8 +3,10 @@ import type { Feed } from '@aideator/contract/feed';
 import type { CatalogueModel } from '@aideator/contract/models';
 import type { Db } from '@aideator/db/client';
 import type { Collectors } from './collector/collectors.ts';
+import type { LeaseTimes } from './collector/lease.ts';
 import type { Keyring } from './crypto/envelope.ts';
 import type { Logger } from './logger.ts';
+import type { Peers } from './peers.ts';
 
 /** The models that the gateway can call. Throws AppError `gateway_unreachable` when it was never reached. */
 export interface Catalogue {
@@ -32,6 +34,7 @@ export interface RateLimits {
 export interface ApiSettings {
   /** Names this process as an owner of leases. */
   instanceId: string;
+  lease: LeaseTimes;
   /** `first`: only the first account may be made on the sign-up page. */
   signUp: 'open' | 'first';
   /** As runners reach the gateway. */
@@ -50,6 +53,7 @@ export interface ApiDeps {
   db: Db;
   backend: Backend;
   feed: Feed;
+  peers: Peers;
   catalogue: Catalogue;
   defaultModels: DefaultModels;
   collectors: Collectors;

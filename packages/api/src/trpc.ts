@@ -42,6 +42,13 @@ export const personProcedure = publicProcedure.use(({ ctx, next }) => {
   return next({ ctx: { ...ctx, person: ctx.person } });
 });
 
+/** For what starts runs: refused before anything is stored when this process is leaving. */
+export const startingProcedure = personProcedure.use(({ ctx, next }) => {
+  if (ctx.deps.collectors.leaving)
+    throw toTrpcError(new AppError('unavailable', 'the server is shutting down'));
+  return next();
+});
+
 export interface RunnerContext {
   deps: ApiDeps;
 }

@@ -1,9 +1,14 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import { createCollectors } from '@aideator/api/collector/collectors';
+import { LEASE_TIMES } from '@aideator/api/collector/lease';
 import { parseKeyring } from '@aideator/api/crypto/envelope';
 import type { ApiDeps, ApiSettings } from '@aideator/api/deps';
 import { createMemoryFeed } from '@aideator/api/feed/memory-feed';
+import { openRedis } from '@aideator/api/feed/redis-connections';
+import { createRedisFeed } from '@aideator/api/feed/redis-feed';
+import type { Logger } from '@aideator/api/logger';
+import { createNoPeers } from '@aideator/api/peers';
 import { createRunRecords } from '@aideator/api/services/record-run';
 import { createDatabase } from '@aideator/db/client';
 import { markInterrupted } from '@aideator/db/queries/runs';
@@ -11,7 +16,7 @@ import { createCatalogue } from '@aideator/gateway/catalogue';
 import { defaultModelIds } from '@aideator/gateway/default-models';
 import { createLocalBackend } from '@aideator/local/backend/local-backend';
 import { env } from '~/env';
-import { createMemoryLimits } from './limits';
+import { createLimits } from './limits';
 import { createLog } from './log';
 import { createPasswords } from './passwords';
 import { serveRunnerApi } from './runner-api';
@@ -24,6 +29,7 @@ type Holder = typeof globalThis & { [KEY]?: Promise<ApiDeps> };
 function settings(): ApiSettings {
   return {
     instanceId: randomUUID(),
+    lease: LEASE_TIMES,
     signUp: env.SIGN_UP,
     gateway: { baseUrl: env.LITELLM_BASE_URL, apiKey: env.LITELLM_API_KEY },
     run: {
@@ -33,6 +39,15 @@ function settings(): ApiSettings {
       outputTokensMax: env.RUN_OUTPUT_TOKENS_MAX,
     },
   };
+}
+
+/** What replicas share: through Redis, or nothing when this process is alone. */
+function sharedParts(log: Logger): Pick<ApiDeps, 'feed' | 'peers' | 'limits'> {
+  if (env.REDIS_URL === undefined) {
+    return { feed: createMemoryFeed(), peers: createNoPeers(), limits: createLimits(undefined) };
+  }
+  const redis = openRedis(env.REDIS_URL, log);
+  return { ...createRedisFeed({ redis, log }), limits: createLimits(redis.commands) };
 }
 
 /** The runners' own door needs the dependencies, and the backend among them needs its address. */
@@ -70,21 +85,26 @@ async function connect(log: ApiDeps['log'], callbackUrl: string): Promise<ApiDep
     callbackUrl,
     spareCount: env.LOCAL_SPARE_RUNNERS,
   });
-  const feed = createMemoryFeed();
+  const shared = sharedParts(log);
   const records = createRunRecords({ db, catalogue, log });
-  // Runs of the local backend end with the process that started them.
-  const interrupted = await markInterrupted(db);
+  // Runs of the local backend end with the process that started them; of other backends they go on, and are taken over.
+  const interrupted = backend.name === 'local' ? await markInterrupted(db) : 0;
   if (interrupted > 0) log.warn({ interrupted }, 'runs of an earlier process were marked as interrupted');
   return {
     db,
     backend,
-    feed,
+    ...shared,
     catalogue,
     defaultModels: (models) => defaultModelIds(models),
-    collectors: createCollectors({ backend, feed, records, log }),
+    collectors: createCollectors({
+      backend,
+      feed: shared.feed,
+      records,
+      log,
+      renewSeconds: LEASE_TIMES.renewSeconds,
+    }),
     keyring: parseKeyring(env.ENCRYPTION_KEYS),
     passwords: createPasswords(),
-    limits: createMemoryLimits(),
     settings: settings(),
     log,
   };

@@ -1,7 +1,6 @@
-import 'server-only';
 import type { LimitedAction, RateLimits } from '@aideator/api/deps';
 import { AppError } from '@aideator/contract/errors';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 
 /** How many of each within how long, per person, address or e-mail. */
 const LIMITS: Record<LimitedAction, { points: number; duration: number }> = {
@@ -10,12 +9,17 @@ const LIMITS: Record<LimitedAction, { points: number; duration: number }> = {
   submit: { points: 60, duration: 60 },
 };
 
-/** Limits of this process. Throws `rate_limited`. */
-export function createMemoryLimits(): RateLimits {
+const KEY_PREFIX = 'aideator:limit';
+
+/**
+ * Limits that all replicas share when there is a Redis (an ioredis connection for commands), else of this process alone;
+ * also of this process alone while Redis is away. Throws `rate_limited`.
+ */
+export function createLimits(redis: unknown): RateLimits {
   const limiters = new Map(
     Object.entries(LIMITS).map(([action, limit]) => [
       action,
-      new RateLimiterMemory({ ...limit, keyPrefix: action }),
+      createLimiter(`${KEY_PREFIX}:${action}`, limit, redis),
     ]),
   );
   return {
@@ -27,4 +31,20 @@ export function createMemoryLimits(): RateLimits {
       }
     },
   };
+}
+
+function createLimiter(
+  keyPrefix: string,
+  limit: { points: number; duration: number },
+  redis: unknown,
+): RateLimiterAbstract {
+  const own = new RateLimiterMemory({ ...limit, keyPrefix });
+  if (redis === undefined) return own;
+  return new RateLimiterRedis({
+    ...limit,
+    keyPrefix,
+    storeClient: redis,
+    rejectIfRedisNotReady: true,
+    insuranceLimiter: own,
+  });
 }

@@ -1,13 +1,26 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Backend, RunToStart } from '@aideator/contract/backend';
+import type { Backend, RunRef, RunToStart } from '@aideator/contract/backend';
 import { AppError, type ErrorInfo } from '@aideator/contract/errors';
 import type { ResponsePatch, ResponseState } from '@aideator/contract/frames';
 import type { RunResult } from '@aideator/contract/hand-over';
-import { isTerminalEvent, parseRunEventLine, type TerminalRunEvent } from '@aideator/contract/run-event';
+import {
+  isTerminalEvent,
+  parseRunEventLine,
+  type RunEvent,
+  type TerminalRunEvent,
+} from '@aideator/contract/run-event';
 import type { Logger } from '../logger.ts';
+import { createReplay } from './replay.ts';
 import { patchOf } from './run-events.ts';
 import type { RunRecords } from './run-records.ts';
+
+/** A run to be followed to its end. */
+export interface RunToFollow extends RunRef {
+  responseId: string;
+  /** Absent: it was started before, by whoever collected the turn then; its log is read again from the first line. */
+  toStart?: RunToStart;
+}
 
 export interface FollowContext {
   backend: Backend;
@@ -15,6 +28,7 @@ export interface FollowContext {
   log: Logger;
   turn: { turnId: string; epoch: number };
   patch: (change: ResponsePatch) => void;
+  /** Aborted when the turn is left to another collector: from then on the run and its record are not touched. */
   signal: AbortSignal;
 }
 
@@ -32,31 +46,44 @@ interface LogEnd {
 const RECORD_TRIES = 6;
 const RECORD_BACKOFF_MS = 500;
 
-/** Starts one run, follows it to its end and settles its outcome. Never rejects: a failure is this panel's alone. */
-export async function followRun(context: FollowContext, run: RunToStart, view: RunView): Promise<void> {
-  let end: LogEnd;
-  try {
-    await context.backend.start(run);
-    // Stop may have come while the start was under way, when there was nothing to stop yet.
-    if (view.isCancelled()) await context.backend.stop(run);
-    end = await readLog(context, run, view);
-  } catch (error) {
-    context.log.warn({ err: error, runId: run.runId }, 'a run could not be followed');
-    end = { error: error instanceof AppError ? error.toInfo() : { code: 'internal' } };
-  }
+/**
+ * Follows one run to its end and settles its outcome, after starting it where that is asked. Never rejects: a failure is
+ * this panel's alone.
+ */
+export async function followRun(context: FollowContext, run: RunToFollow, view: RunView): Promise<void> {
+  const { backend, log, signal } = context;
+  const end = await readToEnd(context, run, view);
+  if (signal.aborted) return;
   try {
     await settle(context, run, { end, view });
   } catch (error) {
-    context.log.error({ err: error, runId: run.runId }, 'the outcome of a run could not be recorded');
+    if (signal.aborted) return;
+    // Not freed: whoever takes the turn next reads the log once more and records what it says.
+    log.error({ err: error, runId: run.runId }, 'the outcome of a run could not be recorded');
     context.patch({ responseId: run.responseId, status: 'failed', error: { code: 'unavailable' } });
+    return;
   }
-  await context.backend
+  await backend
     .forget(run)
-    .catch((error: unknown) => context.log.warn({ err: error, runId: run.runId }, 'a run was not freed'));
+    .catch((error: unknown) => log.warn({ err: error, runId: run.runId }, 'a run was not freed'));
 }
 
-async function readLog(context: FollowContext, run: RunToStart, view: RunView): Promise<LogEnd> {
-  const startedMs = performance.now();
+async function readToEnd(context: FollowContext, run: RunToFollow, view: RunView): Promise<LogEnd> {
+  const { backend, log, signal } = context;
+  try {
+    if (run.toStart) await backend.start(run.toStart);
+    if (signal.aborted) return {};
+    // Stop may have come while the start was under way, when there was nothing to stop yet.
+    if (view.isCancelled()) await backend.stop(run);
+    return await readLog(context, run, view);
+  } catch (error) {
+    if (!signal.aborted) log.warn({ err: error, runId: run.runId }, 'a run could not be followed');
+    return { error: error instanceof AppError ? error.toInfo() : { code: 'internal' } };
+  }
+}
+
+async function readLog(context: FollowContext, run: RunToFollow, view: RunView): Promise<LogEnd> {
+  const patchFor = run.toStart ? livePatches() : replayedPatches(view.state());
   let nextSeq = 0;
   let terminal: TerminalRunEvent | undefined;
   for await (const event of context.backend.follow(run, context.signal)) {
@@ -79,16 +106,27 @@ async function readLog(context: FollowContext, run: RunToStart, view: RunView): 
       continue;
     }
     const state = view.state();
-    const change = state && patchOf(runEvent, state, performance.now() - startedMs);
+    const change = state && patchFor(runEvent, state);
     if (change) context.patch(change);
   }
   return terminal ? { terminal } : { error: { code: 'interrupted' } };
 }
 
+type PatchFor = (event: RunEvent, state: ResponseState) => ResponsePatch | undefined;
+
+function livePatches(): PatchFor {
+  const startedMs = performance.now();
+  return (event, state) => patchOf(event, state, performance.now() - startedMs);
+}
+
+function replayedPatches(shown: ResponseState | undefined): PatchFor {
+  return shown ? createReplay(shown) : () => undefined;
+}
+
 /** Makes the panel show exactly what is stored, after storing what the runner could not hand over itself. */
 async function settle(
   context: FollowContext,
-  run: RunToStart,
+  run: RunToFollow,
   how: { end: LogEnd; view: RunView },
 ): Promise<void> {
   const state = how.view.state();

@@ -5,6 +5,7 @@ export interface FrameBuffer {
   add(patch: ResponsePatch): void;
   /** What came since the last call, at most one patch per response; empty when nothing did. */
   take(): ResponsePatch[];
+  readonly isEmpty: boolean;
 }
 
 function merge(earlier: ResponsePatch, later: ResponsePatch): ResponsePatch {
@@ -30,6 +31,9 @@ export function createFrameBuffer(): FrameBuffer {
       const patches = [...waiting.values()];
       waiting = new Map();
       return patches;
+    },
+    get isEmpty() {
+      return waiting.size === 0;
     },
   };
 }

@@ -1,154 +1,201 @@
-import type { Backend, RunToStart } from '@aideator/contract/backend';
-import type { Feed } from '@aideator/contract/feed';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Backend } from '@aideator/contract/backend';
+import type { Feed, FeedWriter } from '@aideator/contract/feed';
 import { applyPatch } from '@aideator/contract/fold';
 import type { ResponsePatch, ResponseState } from '@aideator/contract/frames';
-import { FRAME_INTERVAL_MS } from '@aideator/contract/limits';
 import type { Logger } from '../logger.ts';
-import { followRun } from './follow-run.ts';
-import { createFrameBuffer } from './frame-buffer.ts';
+import { followRun, type RunToFollow } from './follow-run.ts';
+import { FrameWriter } from './frame-writer.ts';
+import { keepLease, type TurnLease } from './lease.ts';
 import type { RunRecords } from './run-records.ts';
 
-/** A snapshot this often keeps the feed short for those who join and bounds what it must hold. */
-const FRAMES_PER_SNAPSHOT = 512;
+/** Longest wait for starts that are under way when a turn is left. */
+const HAND_OVER_WAIT_MS = 3_000;
 
 export interface CollectorDeps {
   backend: Backend;
   feed: Feed;
   records: RunRecords;
   log: Logger;
+  /** How often a turn's lease is renewed. */
+  renewSeconds: number;
 }
 
 export interface TurnToCollect {
   turnId: string;
   epoch: number;
-  /** All responses of the turn, ordered by position. */
+  /** Opened at this epoch. */
+  feed: FeedWriter;
+  /** All responses of the turn as viewers know them, ordered by position. */
   states: readonly ResponseState[];
-  /** Gives the turn's lease back. */
-  release: () => Promise<void>;
+  /** Runs of an earlier collector that are not over. */
+  runs: readonly RunToFollow[];
+  lease: TurnLease;
 }
 
 /** Merges the events of all runs of one turn into frames and sees to it that each run's outcome is recorded. */
 export interface TurnCollector {
-  /** Starts a run and follows it to its end. */
-  collect(run: RunToStart): void;
+  /** Follows a run to its end. */
+  collect(run: RunToFollow): void;
   /** Asks these responses' runs to stop; they end as `cancelled`. */
   cancel(responseIds: readonly string[]): Promise<void>;
+  /** Comes to its end when no run is followed. */
+  endIfIdle(): void;
+  /** Leaves the turn to another process, with its runs as they are; resolves when it can be taken. */
+  handOver(): Promise<void>;
   /** False once the end has begun: a new run needs a new collector. */
   readonly open: boolean;
-  /** Resolves when `done` is in the feed and everything is freed. */
+  /** Resolves when nothing is done here any more: `done` is in the feed and the lease given back, or the turn is another's. */
   readonly finished: Promise<void>;
 }
 
-/** Opens the turn's feed with a snapshot and returns its collector. Throws AppError `conflict` for an old epoch. */
+/** Begins this epoch of the turn's feed with a snapshot and collects its runs. */
 export async function openTurnCollector(deps: CollectorDeps, turn: TurnToCollect): Promise<TurnCollector> {
-  const { turnId, epoch } = turn;
-  await deps.feed.open(turnId, epoch);
-  await deps.feed.append(turnId, epoch, { type: 'snapshot', responses: [...turn.states] });
-  return createCollector(deps, turn);
+  const collector = new OpenTurn(deps, turn);
+  await collector.begin();
+  return collector;
 }
 
-function createCollector(deps: CollectorDeps, turn: TurnToCollect): TurnCollector {
-  const states = new Map(turn.states.map((state) => [state.responseId, state]));
-  const frames = createFrameWriter(deps, turn, () => [...states.values()]);
-  const running = new Map<string, RunToStart>();
-  const cancelled = new Set<string>();
-  const abort = new AbortController();
-  const finished = Promise.withResolvers<void>();
-  let open = true;
+class OpenTurn implements TurnCollector {
+  readonly finished: Promise<void>;
+  readonly #deps: CollectorDeps;
+  readonly #turn: TurnToCollect;
+  readonly #states: Map<string, ResponseState>;
+  readonly #running = new Map<string, { run: RunToFollow; over: Promise<void> }>();
+  readonly #cancelled = new Set<string>();
+  readonly #frames: FrameWriter;
+  /** Ends what follows runs. */
+  readonly #left = new AbortController();
+  /** Ends the renewing of the lease. */
+  readonly #closed = new AbortController();
+  readonly #finish: () => void;
+  #open = true;
 
-  const patch = (change: ResponsePatch): void => {
-    const state = states.get(change.responseId);
-    if (!state) return;
-    states.set(change.responseId, applyPatch(state, change));
-    frames.add(change);
-  };
-  const end = async (): Promise<void> => {
-    open = false;
-    await frames.finish();
-    await turn
-      .release()
-      .catch((error: unknown) =>
-        deps.log.warn({ err: error, turnId: turn.turnId }, 'a lease was not given back'),
-      );
-    finished.resolve();
-  };
-  const stop = (run: RunToStart): Promise<void> =>
-    deps.backend
-      .stop(run)
-      .catch((error: unknown) => deps.log.error({ err: error, runId: run.runId }, 'could not stop a run'));
+  constructor(deps: CollectorDeps, turn: TurnToCollect) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.finished = promise;
+    this.#finish = resolve;
+    this.#deps = deps;
+    this.#turn = turn;
+    this.#states = new Map(turn.states.map((state) => [state.responseId, state]));
+    this.#frames = new FrameWriter({
+      feed: turn.feed,
+      turnId: turn.turnId,
+      log: deps.log,
+      snapshot: () => [...this.#states.values()],
+      isStillOurs: () => turn.lease.renew(),
+      onFenced: () => this.#lose(),
+    });
+  }
 
-  return {
-    get open() {
-      return open;
-    },
-    finished: finished.promise,
-    collect(run) {
-      running.set(run.responseId, run);
-      cancelled.delete(run.responseId);
-      if (states.get(run.responseId)?.attempt !== run.attempt) {
-        patch({ responseId: run.responseId, attempt: run.attempt, status: 'pending', reset: true });
-      }
-      const follow = followRun({ ...deps, turn, patch, signal: abort.signal }, run, {
-        state: () => states.get(run.responseId),
-        isCancelled: () => cancelled.has(run.responseId),
-      });
-      void follow.finally(() => {
-        if (running.get(run.responseId) === run) running.delete(run.responseId);
-        if (running.size === 0 && open) void end();
-      });
-    },
-    async cancel(responseIds) {
-      const runs = responseIds.flatMap((id) => running.get(id) ?? []);
-      for (const run of runs) cancelled.add(run.responseId);
-      await Promise.all(runs.map(stop));
-    },
-  };
-}
+  get open(): boolean {
+    return this.#open;
+  }
 
-/**
- * Sends what was added as frames, the first at once and then at most one per 33 ms, but the first piece of an answer
- * without waiting: that is what people wait for, and there is one per response. `finish` sends the rest and `done`.
- */
-function createFrameWriter(deps: CollectorDeps, turn: TurnToCollect, snapshot: () => ResponseState[]) {
-  const buffer = createFrameBuffer();
-  let timer: NodeJS.Timeout | undefined;
-  let lastSentMs = 0;
-  let sinceSnapshot = 0;
-  let chain: Promise<unknown> = Promise.resolve();
+  async begin(): Promise<void> {
+    await this.#frames.open();
+    if (!this.#open) return;
+    void keepLease(this.#turn.lease, {
+      renewSeconds: this.#deps.renewSeconds,
+      signal: this.#closed.signal,
+      log: this.#deps.log,
+      onRenewed: () => this.#frames.touch(),
+      onLost: () => this.#lose(),
+    });
+    for (const run of this.#turn.runs) this.collect(run);
+  }
 
-  const append = (event: Parameters<Feed['append']>[2]): void => {
-    chain = chain
-      .then(() => deps.feed.append(turn.turnId, turn.epoch, event))
-      .catch((error: unknown) =>
-        deps.log.warn({ err: error, turnId: turn.turnId }, 'a frame was not appended'),
-      );
-  };
-  const send = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    const patches = buffer.take();
-    if (patches.length === 0) return;
-    lastSentMs = performance.now();
-    append({ type: 'frame', patches });
-    sinceSnapshot += 1;
-    if (sinceSnapshot >= FRAMES_PER_SNAPSHOT) {
-      sinceSnapshot = 0;
-      append({ type: 'snapshot', responses: snapshot() });
+  collect(run: RunToFollow): void {
+    const { responseId } = run;
+    this.#cancelled.delete(responseId);
+    if (this.#states.get(responseId)?.attempt !== run.attempt) {
+      this.#patch({ responseId, attempt: run.attempt, status: 'pending', reset: true });
     }
-  };
-  return {
-    add(patch: ResponsePatch): void {
-      buffer.add(patch);
-      const isFirstPiece = patch.firstTokenMs !== undefined;
-      if (timer && !isFirstPiece) return;
-      const waitMs = isFirstPiece ? 0 : lastSentMs + FRAME_INTERVAL_MS - performance.now();
-      if (waitMs <= 0) send();
-      else timer = setTimeout(send, waitMs);
-    },
-    async finish(): Promise<void> {
-      send();
-      append({ type: 'done' });
-      await chain;
-    },
-  };
+    const context = {
+      ...this.#deps,
+      turn: this.#turn,
+      patch: (change: ResponsePatch) => this.#patch(change),
+      signal: this.#left.signal,
+    };
+    const over = followRun(context, run, {
+      state: () => this.#states.get(responseId),
+      isCancelled: () => this.#cancelled.has(responseId),
+    });
+    this.#running.set(responseId, { run, over });
+    void over.then(() => {
+      if (this.#running.get(responseId)?.run === run) this.#running.delete(responseId);
+      this.endIfIdle();
+    });
+  }
+
+  endIfIdle(): void {
+    if (this.#running.size === 0) void this.#end();
+  }
+
+  async cancel(responseIds: readonly string[]): Promise<void> {
+    const stopped = responseIds.flatMap((id) => this.#running.get(id)?.run ?? []);
+    for (const run of stopped) this.#cancelled.add(run.responseId);
+    await Promise.all(stopped.map((run) => this.#stop(run)));
+  }
+
+  async handOver(): Promise<void> {
+    if (!this.#open) return this.finished;
+    this.#open = false;
+    this.#left.abort();
+    this.#closed.abort();
+    // A start that is under way is waited for: the next collector must find the run that it makes.
+    const over = Promise.all([...this.#running.values()].map((running) => running.over));
+    await Promise.race([over, delay(HAND_OVER_WAIT_MS, undefined, { ref: false })]);
+    await this.#frames.flush();
+    this.#frames.stop();
+    await this.#giveBack(() => this.#turn.lease.handOver());
+    this.#finish();
+  }
+
+  #patch(change: ResponsePatch): void {
+    const state = this.#states.get(change.responseId);
+    if (!state) return;
+    this.#states.set(change.responseId, applyPatch(state, change));
+    this.#frames.add(change);
+  }
+
+  async #stop(run: RunToFollow): Promise<void> {
+    try {
+      await this.#deps.backend.stop(run);
+    } catch (error) {
+      this.#deps.log.error({ err: error, runId: run.runId }, 'could not stop a run');
+    }
+  }
+
+  /** Every run is over. */
+  async #end(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#closed.abort();
+    await this.#frames.finish();
+    await this.#giveBack(() => this.#turn.lease.release());
+    this.#finish();
+  }
+
+  /** The turn is another's: nothing of it is touched any more. */
+  #lose(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#deps.log.warn(
+      { turnId: this.#turn.turnId, epoch: this.#turn.epoch },
+      'a turn was lost to another collector',
+    );
+    this.#left.abort();
+    this.#closed.abort();
+    this.#frames.stop();
+    this.#finish();
+  }
+
+  async #giveBack(how: () => Promise<void>): Promise<void> {
+    try {
+      await how();
+    } catch (error) {
+      this.#deps.log.warn({ err: error, turnId: this.#turn.turnId }, 'a lease was not given back');
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { AppError } from '@aideator/contract/errors';
 import { isTerminal } from '@aideator/contract/statuses';
+import { isLeased } from '@aideator/db/queries/leases';
 import { getResponse } from '@aideator/db/queries/responses';
 import { recordResult } from '@aideator/db/queries/results';
 import { listCurrentRuns } from '@aideator/db/queries/runs';
@@ -32,11 +33,14 @@ export async function cancelResponse(
 async function stop(deps: ApiDeps, turnId: string, responseIds: readonly string[]): Promise<void> {
   if (responseIds.length === 0) return;
   if (await deps.collectors.cancel(turnId, responseIds)) return;
-  // Nobody collects this turn: what is left of it is stopped and recorded from here.
+  // Who collects it is told first: it then knows why the runs end, and records that.
+  const isCollected = await isLeased(deps.db, { turnId });
+  if (isCollected) await deps.peers.tell({ type: 'cancel', turnId, responseIds: [...responseIds] });
   const runs = await listCurrentRuns(deps.db, { turnId });
   for (const { run, response, turn } of runs.filter((detail) => responseIds.includes(detail.response.id))) {
     const ref = { runId: run.id, attempt: run.attempt };
     await deps.backend.stop(ref);
+    if (isCollected) continue;
     const result = {
       outcome: { status: 'cancelled' as const },
       text: response.text,

@@ -7,8 +7,8 @@ export interface Health {
   gateway: 'ok' | 'unreachable';
 }
 
-/** Whether a turn could be taken now. A gateway that is away is told, but does not make the app unready: old sessions open. */
-export async function checkHealth(deps: Pick<ApiDeps, 'db' | 'catalogue'>): Promise<Health> {
+/** Whether a turn could be taken now: not while this process is leaving. A gateway that is away is told, but does not make the app unready: old sessions open. */
+export async function checkHealth(deps: Pick<ApiDeps, 'db' | 'catalogue' | 'collectors'>): Promise<Health> {
   const [database, gateway] = await Promise.all([
     ping(deps.db).then(
       () => 'ok' as const,
@@ -19,5 +19,6 @@ export async function checkHealth(deps: Pick<ApiDeps, 'db' | 'catalogue'>): Prom
       () => 'unreachable' as const,
     ),
   ]);
-  return { status: database === 'ok' ? 'ok' : 'unavailable', database, gateway };
+  const isReady = database === 'ok' && !deps.collectors.leaving;
+  return { status: isReady ? 'ok' : 'unavailable', database, gateway };
 }

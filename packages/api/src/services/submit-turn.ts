@@ -8,7 +8,7 @@ import { type HistoryTurn, listHistory } from '@aideator/db/queries/history';
 import { getSession } from '@aideator/db/queries/sessions';
 import { type CreateTurnInput, createTurn, getTurn } from '@aideator/db/queries/turns';
 import type { ApiDeps } from '../deps.ts';
-import { collectNewTurn, newLease } from './collect-runs.ts';
+import { collectNewTurn, firstLease } from './collect-runs.ts';
 import { chosenResponse, historyForModel } from './history.ts';
 import { buildMessages } from './messages.ts';
 import { chooseModels, modelsFor } from './models.ts';
@@ -117,7 +117,7 @@ function planTurn(
       id: turnId,
       ...sessionOf(input),
       exclusive: true,
-      lease: newLease(deps),
+      lease: firstLease(deps),
       userId,
       mode,
       prompt,

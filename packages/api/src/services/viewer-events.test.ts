@@ -49,6 +49,14 @@ test('another collector starts from its snapshot', () => {
   ]);
 });
 
+test('a gap within a batch is made up for by the snapshot after it, also for a viewer that was up to date', () => {
+  const batch = [frame('1-3', 'd'), snapshot('1-5', 'abcdef'), frame('1-6', 'g')];
+  expect(viewerEvents(batch, '1-2')).toEqual([snapshot('1-6', 'abcdefg')]);
+  expect(viewerEvents([snapshot('1-5', 'abcdef'), frame('1-6', 'g')], '1-3')).toEqual([
+    snapshot('1-6', 'abcdefg'),
+  ]);
+});
+
 test('done comes last, by itself', () => {
   expect(viewerEvents([frame('1-3', 'd'), done('1-4')], '1-2')).toEqual([frame('1-3', 'd'), done('1-4')]);
   expect(viewerEvents([done('1-4')], '1-3')).toEqual([done('1-4')]);

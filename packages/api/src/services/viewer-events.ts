@@ -1,13 +1,7 @@
-import { type FeedEntry, type FeedId, parseFeedId } from '@aideator/contract/feed';
+import { type FeedEntry, type FeedId, followsFeedId } from '@aideator/contract/feed';
 import { applyTurnEvent } from '@aideator/contract/fold';
 import type { ResponseState } from '@aideator/contract/frames';
 import { createFrameBuffer } from '../collector/frame-buffer.ts';
-
-function follows(last: FeedId | undefined, next: FeedId): boolean {
-  const a = last === undefined ? undefined : parseFeedId(last);
-  const b = parseFeedId(next);
-  return a !== undefined && b !== undefined && a.epoch === b.epoch && b.n === a.n + 1;
-}
 
 function foldFrom(entries: readonly FeedEntry[]): FeedEntry | undefined {
   let states: readonly ResponseState[] | undefined;
@@ -33,18 +27,22 @@ function mergeFrames(entries: readonly FeedEntry[]): FeedEntry | undefined {
   return id !== undefined && patches.length > 0 ? { id, event: { type: 'frame', patches } } : undefined;
 }
 
+/** Each entry right after the one before, the first after `lastId`. */
+function isContiguous(entries: readonly FeedEntry[], lastId: FeedId | undefined): boolean {
+  return entries.every(({ id }, i) => followsFeedId(i === 0 ? lastId : entries[i - 1]?.id, id));
+}
+
 /**
  * What a viewer is sent for one batch of the feed: at most one snapshot or frame, then `done` if the batch has it.
- * A viewer whose last event is directly before the batch has the state already and gets the difference; any other
- * (new, trimmed past, another collector) gets a snapshot.
+ * A viewer whose last event is directly before the batch has the state already and gets the difference; any other (new,
+ * trimmed past, another collector, a gap where something could not be appended) gets a snapshot.
  */
 export function viewerEvents(entries: readonly FeedEntry[], lastId: FeedId | undefined): FeedEntry[] {
-  const first = entries[0];
   const tail = entries.at(-1);
-  if (!first || !tail) return [];
-  const epoch = parseFeedId(tail.id)?.epoch;
-  const contiguous = follows(lastId, first.id) && epoch === parseFeedId(first.id)?.epoch;
+  if (!tail) return [];
   const start = entries.findLastIndex((entry) => entry.event.type === 'snapshot');
-  const main = contiguous ? mergeFrames(entries) : foldFrom(entries.slice(Math.max(start, 0)));
+  const main = isContiguous(entries, lastId)
+    ? mergeFrames(entries)
+    : foldFrom(entries.slice(Math.max(start, 0)));
   return [...(main ? [main] : []), ...(tail.event.type === 'done' ? [tail] : [])];
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { turns } from '../schema/turns.ts';
 
@@ -7,11 +7,12 @@ export const leaseEnd = (leaseSeconds: number): SQL => sql`now() + make_interval
 
 /**
  * Makes `owner` the collector of a turn and answers its new epoch, which fences every earlier one.
- * Answers null while another owner's lease lasts, and when there is no such turn.
+ * Answers null when there is no such turn and, unless it is to be taken from its collector (`take`), while another
+ * owner's lease lasts.
  */
 export async function openTurnEpoch(
   db: DbOrTx,
-  params: { turnId: string; owner: string; leaseSeconds: number },
+  params: { turnId: string; owner: string; leaseSeconds: number; take?: boolean },
 ): Promise<number | null> {
   const [row] = await db
     .update(turns)
@@ -23,7 +24,13 @@ export async function openTurnEpoch(
     .where(
       and(
         eq(turns.id, params.turnId),
-        or(isNull(turns.leaseUntil), lte(turns.leaseUntil, sql`now()`), eq(turns.leaseOwner, params.owner)),
+        params.take
+          ? undefined
+          : or(
+              isNull(turns.leaseUntil),
+              lte(turns.leaseUntil, sql`now()`),
+              eq(turns.leaseOwner, params.owner),
+            ),
       ),
     )
     .returning({ epoch: turns.epoch });
@@ -49,4 +56,21 @@ export async function releaseTurnLease(db: DbOrTx, params: { turnId: string; epo
     .update(turns)
     .set({ leaseOwner: null, leaseUntil: null })
     .where(and(eq(turns.id, params.turnId), eq(turns.epoch, params.epoch)));
+}
+
+/** Lets the lease run out now, so that another process takes the turn at once. A newer epoch's lease stays. */
+export async function expireTurnLease(db: DbOrTx, params: { turnId: string; epoch: number }): Promise<void> {
+  await db
+    .update(turns)
+    .set({ leaseOwner: null, leaseUntil: sql`now()` })
+    .where(and(eq(turns.id, params.turnId), eq(turns.epoch, params.epoch)));
+}
+
+/** True while some process collects the turn, as far as its lease tells. */
+export async function isLeased(db: DbOrTx, params: { turnId: string }): Promise<boolean> {
+  const rows = await db
+    .select({ id: turns.id })
+    .from(turns)
+    .where(and(eq(turns.id, params.turnId), gt(turns.leaseUntil, sql`now()`)));
+  return rows.length > 0;
 }

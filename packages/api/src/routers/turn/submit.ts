@@ -2,7 +2,7 @@ import { sessionIdSchema } from '@aideator/contract/ids';
 import { TURN_MODES } from '@aideator/contract/statuses';
 import { z } from 'zod';
 import { submitTurn } from '../../services/submit-turn.ts';
-import { personProcedure } from '../../trpc.ts';
+import { startingProcedure } from '../../trpc.ts';
 
 /** Lengths and numbers have codes of their own, so they are checked by the service; here only what no page would send. */
 const input = z.object({
@@ -14,6 +14,6 @@ const input = z.object({
 });
 
 /** Sends one prompt to the chosen models, or to the one that the session goes on with. */
-export const submit = personProcedure
+export const submit = startingProcedure
   .input(input)
   .mutation(({ ctx, input: given }) => submitTurn(ctx.deps, { ...given, userId: ctx.person.id }));

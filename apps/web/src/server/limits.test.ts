@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { openRedis } from '@aideator/api/feed/redis-connections';
+import { type RedisServer, redisBinary, startRedisServer } from '@aideator/api/testing/redis-server';
+import { silentLog } from '@aideator/api/testing/silent-log';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLimits } from './limits.ts';
+
+const SIGN_INS = 10;
+
+describe.runIf(redisBinary)('rate limits', () => {
+  let server: RedisServer;
+  const replicas: ReturnType<typeof openRedis>[] = [];
+  beforeAll(async () => {
+    server = await startRedisServer();
+    for (let i = 0; i < 2; i += 1) {
+      const redis = openRedis(server.url, silentLog);
+      await once(redis.commands, 'ready');
+      replicas.push(redis);
+    }
+  });
+  afterAll(async () => {
+    for (const redis of replicas) redis.close();
+    await server[Symbol.asyncDispose]();
+  });
+
+  test('are counted over all replicas, for each key apart', async () => {
+    const limits = replicas.map(({ commands }) => createLimits(commands));
+    for (let i = 0; i < SIGN_INS; i += 1) await limits[i % 2]?.consume('sign_in', 'ann');
+    for (const each of limits) {
+      await expect(each.consume('sign_in', 'ann')).rejects.toMatchObject({ code: 'rate_limited' });
+      await each.consume('sign_in', 'bob');
+    }
+  });
+
+  test('are counted by each replica alone while Redis is away', async () => {
+    const limits = createLimits(replicas[0]?.commands);
+    await server.kill();
+    for (let i = 0; i < SIGN_INS; i += 1) await limits.consume('sign_in', 'cleo');
+    await expect(limits.consume('sign_in', 'cleo')).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+
+  test('are of this process without a Redis', async () => {
+    const limits = createLimits(undefined);
+    for (let i = 0; i < SIGN_INS; i += 1) await limits.consume('sign_in', 'ann');
+    await expect(limits.consume('sign_in', 'ann')).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+});

@@ -1,0 +1,171 @@
+import { AppError } from '@aideator/contract/errors';
+import type { FeedWriter } from '@aideator/contract/feed';
+import type { ResponsePatch, ResponseState, TurnEvent } from '@aideator/contract/frames';
+import { FRAME_INTERVAL_MS } from '@aideator/contract/limits';
+import type { Logger } from '../logger.ts';
+import { createFrameBuffer } from './frame-buffer.ts';
+
+/** A snapshot this often keeps the feed short for those who join and bounds what it must hold. */
+const FRAMES_PER_SNAPSHOT = 512;
+const RETRY_MS = 250;
+const RETRY_MS_MAX = 2_000;
+
+export interface FrameWriterOptions {
+  feed: FeedWriter;
+  turnId: string;
+  log: Logger;
+  snapshot: () => ResponseState[];
+  /** Asked before what was lost is made up for: false when the turn has another collector now. */
+  isStillOurs: () => Promise<boolean>;
+  /** The feed belongs to another collector. */
+  onFenced: () => void;
+}
+
+/**
+ * Sends what is added as frames, one append at a time: the first at once, then at most one per 33 ms, but the first piece of
+ * an answer without that wait: it is what people look for, and there is one per response. What comes while an append is
+ * under way is merged into the next one, so that a slow feed holds up nothing and nothing piles up here. A frame
+ * that could not be appended is dropped; the next entry is then a snapshot, tried again until it is in.
+ */
+export class FrameWriter {
+  readonly #options: FrameWriterOptions;
+  readonly #buffer = createFrameBuffer();
+  #timer: NodeJS.Timeout | undefined;
+  #sending: Promise<void> | undefined;
+  #lastSentMs = 0;
+  #sinceSnapshot = 0;
+  /** Appends in a row that failed; while there are any, the feed lacks something. */
+  #failures = 0;
+  #stopped = false;
+
+  constructor(options: FrameWriterOptions) {
+    this.#options = options;
+  }
+
+  add(patch: ResponsePatch): void {
+    if (this.#stopped) return;
+    this.#buffer.add(patch);
+    if (patch.firstTokenMs !== undefined) this.#hurry();
+    this.#schedule();
+  }
+
+  /** Sends the first snapshot. */
+  async open(): Promise<void> {
+    await this.#once(() => this.#append({ type: 'snapshot', responses: this.#options.snapshot() }));
+    this.#schedule();
+  }
+
+  /** Keeps a quiet feed alive, and begins it anew when it is gone. */
+  async touch(): Promise<void> {
+    if (this.#stopped || this.#sending || this.#failures > 0) return;
+    await this.#once(() => this.#options.feed.touch());
+    this.#schedule();
+  }
+
+  /** Sends what is left; tries once. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (this.#sending) await this.#sending;
+    if (!this.#stopped) await this.#sendNext();
+  }
+
+  /** Sends the rest and `done`, which viewers that miss it find out from what is stored. */
+  async finish(): Promise<void> {
+    await this.flush();
+    if (!this.#stopped && this.#failures === 0) await this.#once(() => this.#append({ type: 'done' }));
+    this.stop();
+  }
+
+  /** Sends nothing more. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#buffer.take();
+  }
+
+  /** The next frame waits for nothing but an append that is under way. */
+  #hurry(): void {
+    if (this.#failures > 0) return;
+    this.#lastSentMs = Number.NEGATIVE_INFINITY;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #schedule(): void {
+    if (this.#timer || this.#sending || this.#stopped) return;
+    if (this.#failures === 0 && this.#buffer.isEmpty) return;
+    const waitMs =
+      this.#failures > 0 ? retryMs(this.#failures) : this.#lastSentMs + FRAME_INTERVAL_MS - performance.now();
+    if (waitMs <= 0) void this.#send();
+    else this.#timer = setTimeout(() => void this.#send(), waitMs);
+  }
+
+  async #send(): Promise<void> {
+    this.#timer = undefined;
+    await this.#sendNext();
+    this.#schedule();
+  }
+
+  #sendNext(): Promise<void> {
+    this.#lastSentMs = performance.now();
+    return this.#once(() => (this.#failures > 0 ? this.#makeUp() : this.#sendFrame()));
+  }
+
+  async #sendFrame(): Promise<void> {
+    const patches = this.#buffer.take();
+    if (patches.length === 0) return;
+    this.#sinceSnapshot += 1;
+    const isDue = this.#sinceSnapshot >= FRAMES_PER_SNAPSHOT;
+    // Taken before anything is waited for: it must hold this frame and nothing that comes after it.
+    const snapshot = isDue ? this.#options.snapshot() : [];
+    await this.#append({ type: 'frame', patches });
+    if (isDue) await this.#append({ type: 'snapshot', responses: snapshot });
+  }
+
+  async #makeUp(): Promise<void> {
+    if (!(await this.#options.isStillOurs()))
+      throw new AppError('conflict', 'the turn has another collector');
+    this.#buffer.take();
+    await this.#append({ type: 'snapshot', responses: this.#options.snapshot() });
+  }
+
+  async #append(event: TurnEvent): Promise<void> {
+    await this.#options.feed.append(event);
+    if (event.type === 'snapshot') this.#sinceSnapshot = 0;
+    if (this.#failures > 0) {
+      this.#options.log.info({ turnId: this.#options.turnId }, 'a feed is whole again');
+      this.#failures = 0;
+    }
+  }
+
+  /** One thing at a time; never rejects. */
+  #once(work: () => Promise<unknown>): Promise<void> {
+    const sending = work()
+      .then(() => undefined)
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => {
+        this.#sending = undefined;
+      });
+    this.#sending = sending;
+    return sending;
+  }
+
+  #failed(error: unknown): void {
+    const { log, turnId, onFenced } = this.#options;
+    if (error instanceof AppError && error.code === 'conflict') {
+      this.stop();
+      onFenced();
+      return;
+    }
+    this.#failures += 1;
+    if (this.#failures === 1) log.warn({ err: error, turnId }, 'a frame was not appended');
+  }
+}
+
+/** The first try is made at once: a feed that was emptied takes a snapshot right away. */
+function retryMs(failures: number): number {
+  if (failures === 1) return 0;
+  return Math.min(RETRY_MS * 2 ** (failures - 2), RETRY_MS_MAX) * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,97 @@
+import { compareFeedIds, type FeedEntry, type FeedId } from '@aideator/contract/feed';
+
+export interface ReadOptions {
+  after?: FeedId;
+  idleMs?: number;
+  signal: AbortSignal;
+}
+
+/** Where a reader starts: right after `after` when that entry is still held, else at the newest snapshot. */
+function startIndex(entries: readonly FeedEntry[], after: FeedId | undefined): number {
+  if (after !== undefined) {
+    const held = entries.findIndex((entry) => entry.id === after);
+    if (held >= 0) return held + 1;
+  }
+  return Math.max(
+    entries.findLastIndex((entry) => entry.event.type === 'snapshot'),
+    0,
+  );
+}
+
+/**
+ * The entries of one turn in this process, read by any number of viewers. A reader holds nothing but its place: one that
+ * is slower than the writer is not waited for and goes on from the newest snapshot.
+ */
+export class Channel {
+  #entries: FeedEntry[] = [];
+  #ended = false;
+  readonly #waiting = new Set<() => void>();
+
+  /** The newest entry. */
+  get last(): FeedEntry | undefined {
+    return this.#entries.at(-1);
+  }
+
+  /** Keeps what a viewer that was away for a short while needs: from the second newest snapshot on. */
+  push(entry: FeedEntry): void {
+    this.#entries.push(entry);
+    if (entry.event.type === 'snapshot') this.#trim();
+    this.#wake();
+  }
+
+  /** Nothing more comes here: readers return when they have read the rest. */
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  async *read({ after, idleMs, signal }: ReadOptions): AsyncGenerator<FeedEntry[]> {
+    let position: FeedId | undefined;
+    while (!signal.aborted) {
+      const batch = this.#entries.slice(
+        position === undefined ? startIndex(this.#entries, after) : this.#indexAfter(position),
+      );
+      const tail = batch.at(-1);
+      if (tail) {
+        position = tail.id;
+        yield batch;
+        if (tail.event.type === 'done') return;
+        continue;
+      }
+      if (this.#ended || this.last?.event.type === 'done') return;
+      if ((await this.#changed(signal, idleMs)) === 'idle') yield [];
+    }
+  }
+
+  #indexAfter(position: FeedId): number {
+    const next = this.#entries.findIndex((entry) => compareFeedIds(entry.id, position) > 0);
+    // Trimmed away under a reader that was too slow: it goes on from a snapshot.
+    if (next === 0) return startIndex(this.#entries, undefined);
+    return next < 0 ? this.#entries.length : next;
+  }
+
+  #trim(): void {
+    const newest = this.#entries.length - 1;
+    const previous = this.#entries.findLastIndex((entry, i) => i < newest && entry.event.type === 'snapshot');
+    if (previous > 0) this.#entries.splice(0, previous);
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  async #changed(signal: AbortSignal, idleMs: number | undefined): Promise<'changed' | 'idle'> {
+    const { promise, resolve } = Promise.withResolvers<'changed' | 'idle'>();
+    const wake = () => resolve('changed');
+    const timer = idleMs === undefined ? undefined : setTimeout(resolve, idleMs, 'idle');
+    this.#waiting.add(wake);
+    signal.addEventListener('abort', wake, { once: true });
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(wake);
+      signal.removeEventListener('abort', wake);
+    }
+  }
+}

@@ -1,0 +1,263 @@
+import { parseFeedId } from '@aideator/contract/feed';
+import type { TurnView } from '@aideator/contract/views';
+import { runs } from '@aideator/db/schema/runs';
+import { usage } from '@aideator/db/schema/usage';
+import { makeTurn } from '@aideator/db/testing/factory';
+import { eq, inArray, sql } from 'drizzle-orm';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Person } from './context.ts';
+import { watchTurn } from './services/watch-turn.ts';
+import { gated } from './testing/gated-backend.ts';
+import { redisBinary } from './testing/redis-server.ts';
+import type { Replica } from './testing/replica.ts';
+import { type Replicas, startReplicas } from './testing/replicas.ts';
+import { stored, until, Viewer } from './testing/turns.ts';
+import { callerAt, compareAt, viewAt } from './testing/viewing.ts';
+
+const LEASE = { leaseSeconds: 1.5, renewSeconds: 0.4, sweepSeconds: 0.3 };
+const LONG = 'The quick brown fox jumps over the lazy dog. 🦊 '.repeat(30);
+const SPEED = { text: LONG, tokensPerSecond: 100 };
+
+describe.runIf(redisBinary)('several replicas', () => {
+  let world: Replicas;
+  let ann: Person;
+  /** Is there all the time, and takes what others leave. */
+  let stays: Replica;
+
+  beforeAll(async () => {
+    world = await startReplicas(LEASE);
+    ann = await world.person();
+    stays = await world.start();
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  const kept = (turn: Pick<TurnView, 'id' | 'sessionId'>) =>
+    stored({ person: ann, call: callerAt(stays, ann) }, turn);
+
+  /** One outcome for each response, recorded once. */
+  async function recordedOnce(turn: TurnView, texts: string[]): Promise<void> {
+    const responses = (await kept(turn)).responses;
+    expect(responses.map(({ status, text }) => [status, text])).toEqual(
+      texts.map((text) => ['completed', text]),
+    );
+    const ids = responses.map(({ responseId }) => responseId);
+    const rows = await world.db
+      .select({ id: usage.id })
+      .from(usage)
+      .innerJoin(runs, eq(runs.id, usage.runId))
+      .where(inArray(runs.responseId, ids));
+    expect(rows).toHaveLength(texts.length);
+  }
+
+  const seen = (viewer: Viewer, length: number) => viewer.states.every(({ text }) => text.length >= length);
+  const epochsOf = (viewer: Viewer) => new Set(viewer.entries.map(({ id }) => parseFeedId(id)?.epoch));
+
+  test('show one text: on the one that collects and on another, from snapshot to done', async () => {
+    world.gateway.setScript('a', SPEED);
+    world.gateway.setScript('b', { text: LONG.slice(40), tokensPerSecond: 200 });
+    const collects = await world.start();
+    const turn = await compareAt(collects, ann, ['a', 'b']);
+    const [here, there] = await Promise.all([
+      viewAt(collects, ann, { turnId: turn.id }),
+      viewAt(stays, ann, { turnId: turn.id }),
+    ]);
+    expect(here.states).toEqual(there.states);
+    expect(there.states.map(({ text }) => text)).toEqual([LONG, LONG.slice(40)]);
+    expect(there.entries.length).toBeGreaterThan(20);
+    expect(stays.deps.collectors.size).toBe(0);
+    await recordedOnce(turn, [LONG, LONG.slice(40)]);
+  });
+
+  test('let a viewer reconnect 20 times, here and there, with nothing lost and nothing twice', async () => {
+    world.gateway.setScript('a', SPEED);
+    const other = await world.start();
+    const turn = await compareAt(other, ann, ['a']);
+    const viewer = new Viewer();
+    let connections = 0;
+    while (!viewer.done) {
+      const replica = connections % 2 === 0 ? stays : other;
+      connections += 1;
+      const lastEventId = viewer.entries.at(-1)?.id;
+      const { signal } = new AbortController();
+      let taken = 0;
+      for await (const entry of watchTurn(replica.deps, {
+        userId: ann.id,
+        turnId: turn.id,
+        lastEventId,
+        signal,
+      })) {
+        viewer.take(entry);
+        taken += 1;
+        if (connections <= 20 && taken === 2 && !viewer.done) break;
+      }
+    }
+    expect(connections).toBeGreaterThan(20);
+    expect(viewer.state(0).text).toBe(LONG);
+    expect(viewer.entries.filter(({ event }) => event.type === 'snapshot')).toHaveLength(1);
+    const numbers = viewer.entries.map(({ id }) => parseFeedId(id)?.n ?? -1);
+    expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+  });
+
+  test('take over from one that is killed mid-answer: every text goes on where it was, each recorded once', async () => {
+    for (const model of ['a', 'b', 'c']) world.gateway.setScript(model, SPEED);
+    const doomed = await world.spawn();
+    const turn = await doomed.compare(ann, ['a', 'b', 'c']);
+    const viewer = await viewAt(stays, ann, {
+      turnId: turn.id,
+      onEvent: (at) => {
+        if (seen(at, 200)) doomed.kill('SIGKILL');
+      },
+    });
+    expect(viewer.states.map(({ text }) => text)).toEqual([LONG, LONG, LONG]);
+    expect(epochsOf(viewer)).toEqual(new Set([1, 2]));
+    await recordedOnce(turn, [LONG, LONG, LONG]);
+    expect(await doomed.exited).toBeNull();
+  });
+
+  test('take over from one that is frozen, which writes nothing more when it wakes', async () => {
+    world.gateway.setScript('a', { text: LONG, tokensPerSecond: 60 });
+    const frozen = await world.spawn();
+    const turn = await frozen.compare(ann, ['a']);
+    let state: 'well' | 'frozen' | 'awake' = 'well';
+    const viewer = await viewAt(stays, ann, {
+      turnId: turn.id,
+      onEvent: (at) => {
+        if (state === 'well' && seen(at, 200)) {
+          frozen.kill('SIGSTOP');
+          state = 'frozen';
+        }
+        if (state === 'frozen' && epochsOf(at).has(2)) {
+          frozen.kill('SIGCONT');
+          state = 'awake';
+        }
+      },
+    });
+    expect(state).toBe('awake');
+    expect(viewer.state(0).text).toBe(LONG);
+    await recordedOnce(turn, [LONG]);
+    await using admin = connected(world.redis.url);
+    const ids = (await admin.redis.xrange(`aideator:turn:${turn.id}:feed`, '-', '+')).map(([id]) =>
+      parseFeedId(id),
+    );
+    expect(ids.every((id, i) => i === 0 || (id?.epoch ?? 0) >= (ids[i - 1]?.epoch ?? 0))).toBe(true);
+  });
+
+  test("refuse one whose lease ran out everywhere: feed, record and lease are the next one's", async () => {
+    world.gateway.setScript('a', { text: LONG, tokensPerSecond: 60 });
+    const gate = gated();
+    const sleeper = await world.start({
+      lease: { renewSeconds: 60, sweepSeconds: 60 },
+      wrapBackend: gate.wrap,
+    });
+    const turn = await compareAt(sleeper, ann, ['a']);
+    const viewer = await viewAt(stays, ann, {
+      turnId: turn.id,
+      onEvent: (at) => {
+        if (seen(at, 200)) gate.close();
+        if (epochsOf(at).has(2)) gate.open();
+      },
+    });
+    expect(viewer.state(0).text).toBe(LONG);
+    await until('the sleeper noticed', () => sleeper.deps.collectors.size === 0);
+    expect(sleeper.logged()).toContain('a turn was lost to another collector');
+    await recordedOnce(turn, [LONG]);
+  });
+
+  test('start a run that was stored and never started, whose token nobody knows any more', async () => {
+    world.gateway.setScript('openai/model-0', { text: 'after all' });
+    const { turn, user } = await makeTurn(world.db, { models: 1 });
+    const person = { id: user.id, role: user.role };
+    const viewer = await viewAt(stays, person, { turnId: turn.id });
+    expect(viewer.state(0)).toMatchObject({ status: 'completed', text: 'after all', attempt: 1 });
+  });
+
+  test('end a run that was never started as interrupted when it is older than an answer may take', async () => {
+    const from = world.gateway.requests.length;
+    const { turn, user, responses } = await makeTurn(world.db, { models: 1 });
+    await world.db
+      .update(runs)
+      .set({ createdAt: sql`now() - interval '2 hours'` })
+      .where(eq(runs.id, responses[0].runId));
+    const viewer = await viewAt(stays, { id: user.id, role: user.role }, { turnId: turn.id });
+    expect(viewer.state(0)).toMatchObject({ status: 'interrupted', error: { code: 'interrupted' } });
+    expect(world.gateway.requests).toHaveLength(from);
+  });
+
+  test('leave their turns to each other at once, without waiting for a lease to run out', async () => {
+    for (const model of ['a', 'b']) world.gateway.setScript(model, SPEED);
+    const leaves = await world.start({ lease: { leaseSeconds: 60 } });
+    const turn = await compareAt(leaves, ann, ['a', 'b']);
+    let leaving: Promise<void> | undefined;
+    const startedMs = performance.now();
+    const viewer = await viewAt(stays, ann, {
+      turnId: turn.id,
+      onEvent: (at) => {
+        if (seen(at, 200)) leaving ??= leaves.leave();
+      },
+    });
+    await leaving;
+    expect(epochsOf(viewer)).toEqual(new Set([1, 2]));
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
+    expect(viewer.states.map(({ text }) => text)).toEqual([LONG, LONG]);
+    await recordedOnce(turn, [LONG, LONG]);
+    const refused = compareAt(leaves, ann, ['a']);
+    await expect(refused).rejects.toMatchObject({ cause: { code: 'unavailable' } });
+  });
+
+  test('stop a response that another one collects: its text stays, its upstream call is aborted', async () => {
+    world.gateway.setScript('a', SPEED);
+    world.gateway.setScript('b', { text: 'whole answer of b', tokensPerSecond: 2 });
+    const collects = await world.start();
+    const turn = await compareAt(collects, ann, ['a', 'b']);
+    let stopping: Promise<void> | undefined;
+    const viewer = await viewAt(stays, ann, {
+      turnId: turn.id,
+      onEvent: (at) => {
+        if ((at.states[0]?.text.length ?? 0) < 100) return;
+        stopping ??= callerAt(stays, ann).response.cancel({ responseId: at.state(0).responseId });
+      },
+    });
+    await stopping;
+    expect(viewer.states.map(({ status }) => status)).toEqual(['cancelled', 'completed']);
+    expect(viewer.state(0).text.length).toBeGreaterThanOrEqual(100);
+    expect((await kept(turn)).responses[0]?.text).toBe(viewer.state(0).text);
+    await world.gateway.requests.findLast(({ model }) => model === 'a')?.clientGone;
+  });
+
+  test('retry a response at one while another collects the rest: both end whole', async () => {
+    world.gateway.setScript('a', { error: { status: 400, body: { error: { message: 'no' } } } });
+    world.gateway.setScript('b', SPEED);
+    const collects = await world.start();
+    const turn = await compareAt(collects, ann, ['a', 'b']);
+    let retrying: Promise<TurnView> | undefined;
+    const viewer = await viewAt(stays, ann, {
+      turnId: turn.id,
+      onEvent: (at) => {
+        if (at.states[0]?.status !== 'failed' || at.state(1).text.length < 100 || retrying) return;
+        world.gateway.setScript('a', { text: 'now it works' });
+        retrying = callerAt(stays, ann).response.retry({ responseId: at.state(0).responseId });
+      },
+    });
+    await retrying;
+    expect(viewer.states.map(({ text, status }) => [text, status])).toEqual([
+      ['now it works', 'completed'],
+      [LONG, 'completed'],
+    ]);
+    await until('the first one noticed', () => collects.deps.collectors.size === 0);
+  });
+
+  test('leave nothing behind: no run, no collector, and every key in Redis expires', async () => {
+    await until('no run is alive', async () => (await world.backend.list()).length === 0);
+    await until('no collector is open', () => stays.deps.collectors.size === 0);
+    await using admin = connected(world.redis.url);
+    const keys = await admin.redis.keys('*');
+    expect(keys.length).toBeGreaterThan(0);
+    for (const key of keys) expect(await admin.redis.pttl(key)).toBeGreaterThan(0);
+  });
+});
+
+function connected(url: string): AsyncDisposable & { redis: Redis } {
+  const redis = new Redis(url);
+  return { redis, [Symbol.asyncDispose]: async () => redis.disconnect() };
+}

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import type { ApiDeps } from '../deps.ts';
+import { appRouter } from '../root.ts';
+import { runnerRouter } from '../runner-root.ts';
+
+/** A test's stand-in for a session cookie: whose id is here asks. */
+export const PERSON_HEADER = 'x-test-person';
+
+export async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Both routers over HTTP: `/trpc` and `/runner`. `fault` may answer a runner's request instead. */
+export function apiServer(
+  deps: () => ApiDeps | undefined,
+  fault?: (path: string) => number | undefined,
+): Server {
+  const need = (): ApiDeps => {
+    const ready = deps();
+    if (!ready) throw new Error('the harness is not ready');
+    return ready;
+  };
+  const runner = createHTTPHandler({
+    router: runnerRouter,
+    basePath: '/runner/',
+    createContext: () => ({ deps: need() }),
+  });
+  const app = createHTTPHandler({
+    router: appRouter,
+    basePath: '/trpc/',
+    createContext: ({ req }) => {
+      const id = req.headers[PERSON_HEADER];
+      const person = typeof id === 'string' ? ({ id, role: 'member' } as const) : null;
+      return { deps: need(), person, clientAddress: 'test' };
+    },
+  });
+  return createServer((request, response) => {
+    const path = request.url ?? '';
+    const status = path.startsWith('/runner') ? fault?.(path) : undefined;
+    if (status !== undefined) {
+      request.resume();
+      response.writeHead(status).end();
+    } else (path.startsWith('/runner') ? runner : app)(request, response);
+  });
+}

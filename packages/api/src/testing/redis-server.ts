@@ -1,0 +1,101 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const BINARIES = ['redis-server', 'valkey-server'];
+const START_LIMIT_MS = 10_000;
+
+/** The Redis of this machine, if it has one. */
+export const redisBinary: string | undefined = BINARIES.find((name) => {
+  try {
+    execFileSync(name, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+if (!redisBinary && process.env.CI) throw new Error(`CI has to test with Redis: install ${BINARIES[0]}`);
+
+/** A real Redis of a test's own, which keeps nothing on disk. */
+export interface RedisServer extends AsyncDisposable {
+  url: string;
+  /** Stops it in its tracks: connections stay open, nothing is answered. */
+  freeze(): void;
+  thaw(): void;
+  /** SIGKILL: it comes back empty. */
+  kill(): Promise<void>;
+  /** On the same port. */
+  start(): Promise<void>;
+}
+
+export async function startRedisServer(): Promise<RedisServer> {
+  const binary = redisBinary;
+  if (!binary) throw new Error(`none of ${BINARIES.join(', ')} is installed`);
+  const port = await freePort();
+  const dir = await mkdtemp(join(tmpdir(), 'aideator-test-redis-'));
+  let child: ChildProcess | undefined;
+  const start = async () => {
+    const args = [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      dir,
+    ];
+    child = spawn(binary, args, { stdio: 'ignore' });
+    await untilListening(port);
+  };
+  const kill = async () => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  };
+  await start();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    kill,
+    start,
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function untilListening(port: number): Promise<void> {
+  const deadline = performance.now() + START_LIMIT_MS;
+  while (performance.now() < deadline) {
+    const socket = createConnection({ port, host: '127.0.0.1' });
+    const connected = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (connected) return;
+    await delay(10);
+  }
+  throw new Error(`Redis does not listen on ${port}`);
+}
