@@ -1,9 +1,12 @@
+import type { Backend } from '@aideator/contract/backend';
 import { parseFeedId } from '@aideator/contract/feed';
 import type { TurnView } from '@aideator/contract/views';
+import { openTurnEpoch, releaseTurnLease } from '@aideator/db/queries/leases';
+import { createAttempt } from '@aideator/db/queries/responses';
+import { recordResult } from '@aideator/db/queries/results';
 import { runs } from '@aideator/db/schema/runs';
-import { usage } from '@aideator/db/schema/usage';
-import { makeTurn } from '@aideator/db/testing/factory';
-import { eq, inArray, sql } from 'drizzle-orm';
+import { completed, makeTurn, newRun } from '@aideator/db/testing/factory';
+import { eq, sql } from 'drizzle-orm';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Person } from './context.ts';
@@ -13,7 +16,7 @@ import { redisBinary } from './testing/redis-server.ts';
 import type { Replica } from './testing/replica.ts';
 import { type Replicas, startReplicas } from './testing/replicas.ts';
 import { stored, until, Viewer } from './testing/turns.ts';
-import { callerAt, compareAt, viewAt } from './testing/viewing.ts';
+import { callerAt, compareAt, epochsOf, expectRecordedOnce, hasSeen, viewAt } from './testing/viewing.ts';
 
 const LEASE = { leaseSeconds: 1.5, renewSeconds: 0.4, sweepSeconds: 0.3 };
 const LONG = 'The quick brown fox jumps over the lazy dog. 🦊 '.repeat(30);
@@ -35,28 +38,13 @@ describe.runIf(redisBinary)('several replicas', () => {
   const kept = (turn: Pick<TurnView, 'id' | 'sessionId'>) =>
     stored({ person: ann, call: callerAt(stays, ann) }, turn);
 
-  /** One outcome for each response, recorded once. */
-  async function recordedOnce(turn: TurnView, texts: string[]): Promise<void> {
-    const responses = (await kept(turn)).responses;
-    expect(responses.map(({ status, text }) => [status, text])).toEqual(
-      texts.map((text) => ['completed', text]),
-    );
-    const ids = responses.map(({ responseId }) => responseId);
-    const rows = await world.db
-      .select({ id: usage.id })
-      .from(usage)
-      .innerJoin(runs, eq(runs.id, usage.runId))
-      .where(inArray(runs.responseId, ids));
-    expect(rows).toHaveLength(texts.length);
-  }
-
-  const seen = (viewer: Viewer, length: number) => viewer.states.every(({ text }) => text.length >= length);
-  const epochsOf = (viewer: Viewer) => new Set(viewer.entries.map(({ id }) => parseFeedId(id)?.epoch));
+  const recordedOnce = (turn: TurnView, texts: string[]) =>
+    expectRecordedOnce({ replica: stays, person: ann }, turn, texts);
 
   test('show one text: on the one that collects and on another, from snapshot to done', async () => {
     world.gateway.setScript('a', SPEED);
     world.gateway.setScript('b', { text: LONG.slice(40), tokensPerSecond: 200 });
-    const collects = await world.start();
+    await using collects = await world.start();
     const turn = await compareAt(collects, ann, ['a', 'b']);
     const [here, there] = await Promise.all([
       viewAt(collects, ann, { turnId: turn.id }),
@@ -65,13 +53,13 @@ describe.runIf(redisBinary)('several replicas', () => {
     expect(here.states).toEqual(there.states);
     expect(there.states.map(({ text }) => text)).toEqual([LONG, LONG.slice(40)]);
     expect(there.entries.length).toBeGreaterThan(20);
-    expect(stays.deps.collectors.size).toBe(0);
+    expect(epochsOf(there)).toEqual(new Set([1]));
     await recordedOnce(turn, [LONG, LONG.slice(40)]);
   });
 
   test('let a viewer reconnect 20 times, here and there, with nothing lost and nothing twice', async () => {
     world.gateway.setScript('a', SPEED);
-    const other = await world.start();
+    await using other = await world.start();
     const turn = await compareAt(other, ann, ['a']);
     const viewer = new Viewer();
     let connections = 0;
@@ -106,7 +94,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     const viewer = await viewAt(stays, ann, {
       turnId: turn.id,
       onEvent: (at) => {
-        if (seen(at, 200)) doomed.kill('SIGKILL');
+        if (hasSeen(at, 200)) doomed.kill('SIGKILL');
       },
     });
     expect(viewer.states.map(({ text }) => text)).toEqual([LONG, LONG, LONG]);
@@ -123,7 +111,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     const viewer = await viewAt(stays, ann, {
       turnId: turn.id,
       onEvent: (at) => {
-        if (state === 'well' && seen(at, 200)) {
+        if (state === 'well' && hasSeen(at, 200)) {
           frozen.kill('SIGSTOP');
           state = 'frozen';
         }
@@ -146,7 +134,7 @@ describe.runIf(redisBinary)('several replicas', () => {
   test("refuse one whose lease ran out everywhere: feed, record and lease are the next one's", async () => {
     world.gateway.setScript('a', { text: LONG, tokensPerSecond: 60 });
     const gate = gated();
-    const sleeper = await world.start({
+    await using sleeper = await world.start({
       lease: { renewSeconds: 60, sweepSeconds: 60 },
       wrapBackend: gate.wrap,
     });
@@ -154,7 +142,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     const viewer = await viewAt(stays, ann, {
       turnId: turn.id,
       onEvent: (at) => {
-        if (seen(at, 200)) gate.close();
+        if (hasSeen(at, 200)) gate.close();
         if (epochsOf(at).has(2)) gate.open();
       },
     });
@@ -184,38 +172,20 @@ describe.runIf(redisBinary)('several replicas', () => {
     expect(world.gateway.requests).toHaveLength(from);
   });
 
-  test('leave their turns to each other at once, without waiting for a lease to run out', async () => {
-    for (const model of ['a', 'b']) world.gateway.setScript(model, SPEED);
-    const leaves = await world.start({ lease: { leaseSeconds: 60 } });
-    const turn = await compareAt(leaves, ann, ['a', 'b']);
-    let leaving: Promise<void> | undefined;
-    const startedMs = performance.now();
-    const viewer = await viewAt(stays, ann, {
-      turnId: turn.id,
-      onEvent: (at) => {
-        if (seen(at, 200)) leaving ??= leaves.leave();
-      },
-    });
-    await leaving;
-    expect(epochsOf(viewer)).toEqual(new Set([1, 2]));
-    expect(performance.now() - startedMs).toBeLessThan(20_000);
-    expect(viewer.states.map(({ text }) => text)).toEqual([LONG, LONG]);
-    await recordedOnce(turn, [LONG, LONG]);
-    const refused = compareAt(leaves, ann, ['a']);
-    await expect(refused).rejects.toMatchObject({ cause: { code: 'unavailable' } });
-  });
-
   test('stop a response that another one collects: its text stays, its upstream call is aborted', async () => {
     world.gateway.setScript('a', SPEED);
     world.gateway.setScript('b', { text: 'whole answer of b', tokensPerSecond: 2 });
-    const collects = await world.start();
+    // The run itself cannot say why it ends: who collects it must have been told.
+    const wrapBackend = (backend: Backend): Backend => ({ ...backend, stop: world.backend.kill });
+    await using collects = await world.start({ wrapBackend });
+    await using asked = await world.start({ wrapBackend });
     const turn = await compareAt(collects, ann, ['a', 'b']);
     let stopping: Promise<void> | undefined;
     const viewer = await viewAt(stays, ann, {
       turnId: turn.id,
       onEvent: (at) => {
         if ((at.states[0]?.text.length ?? 0) < 100) return;
-        stopping ??= callerAt(stays, ann).response.cancel({ responseId: at.state(0).responseId });
+        stopping ??= callerAt(asked, ann).response.cancel({ responseId: at.state(0).responseId });
       },
     });
     await stopping;
@@ -228,7 +198,7 @@ describe.runIf(redisBinary)('several replicas', () => {
   test('retry a response at one while another collects the rest: both end whole', async () => {
     world.gateway.setScript('a', { error: { status: 400, body: { error: { message: 'no' } } } });
     world.gateway.setScript('b', SPEED);
-    const collects = await world.start();
+    await using collects = await world.start();
     const turn = await compareAt(collects, ann, ['a', 'b']);
     let retrying: Promise<TurnView> | undefined;
     const viewer = await viewAt(stays, ann, {
@@ -245,6 +215,38 @@ describe.runIf(redisBinary)('several replicas', () => {
       [LONG, 'completed'],
     ]);
     await until('the first one noticed', () => collects.deps.collectors.size === 0);
+  });
+
+  test('show what is stored when the last word of a collector never came', async () => {
+    const { turn, user, responses } = await makeTurn(world.db, { models: 1 });
+    const epoch = await openTurnEpoch(world.db, { turnId: turn.id, owner: 'lost', leaseSeconds: 60 });
+    if (epoch === null) throw new Error('lease is held');
+    const writer = await stays.deps.feed.open(turn.id, epoch);
+    await writer.append({ type: 'snapshot', responses: [] });
+    const viewing = viewAt(stays, { id: user.id, role: user.role }, { turnId: turn.id });
+    await recordResult(world.db, {
+      runId: responses[0].runId,
+      attempt: 1,
+      epoch,
+      result: completed('all of it'),
+    });
+    expect((await viewing).state(0)).toMatchObject({ status: 'completed', text: 'all of it' });
+  });
+
+  test('do not take the end of an earlier attempt for the end of a retry', async () => {
+    const { turn, user, responses } = await makeTurn(world.db, { models: 1 });
+    const { runId, responseId } = responses[0];
+    const epoch = await openTurnEpoch(world.db, { turnId: turn.id, owner: 'earlier', leaseSeconds: 60 });
+    if (epoch === null) throw new Error('lease is held');
+    const writer = await stays.deps.feed.open(turn.id, epoch);
+    await recordResult(world.db, { runId, attempt: 1, epoch, result: completed('first') });
+    await writer.append({ type: 'snapshot', responses: [] });
+    await writer.append({ type: 'done' });
+    await releaseTurnLease(world.db, { turnId: turn.id, epoch });
+    await createAttempt(world.db, { userId: user.id, responseId, attempt: 1, run: newRun() });
+    world.gateway.setScript('openai/model-0', { text: 'second' });
+    const viewer = await viewAt(stays, { id: user.id, role: user.role }, { turnId: turn.id });
+    expect(viewer.state(0)).toMatchObject({ status: 'completed', text: 'second', attempt: 2 });
   });
 
   test('leave nothing behind: no run, no collector, and every key in Redis expires', async () => {

@@ -64,9 +64,9 @@ export class FrameWriter {
 
   /** Sends what is left; tries once. */
   async flush(): Promise<void> {
+    while (this.#sending) await this.#sending;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    while (this.#sending) await this.#sending;
     if (!this.#stopped) await this.#sendNext();
   }
 

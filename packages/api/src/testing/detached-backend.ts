@@ -9,7 +9,9 @@ const POLL_MS = 15;
 const STOP_LIMIT_MS = 2_000;
 
 export interface DetachedBackend extends Backend {
-  /** Ends all runs, whoever started them. */
+  /** Ends a run without a word, as a node that goes away does. */
+  kill(run: RunRef): Promise<void>;
+  /** Ends all runs in this way, whoever started them. */
   killAll(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export function createDetachedBackend(options: {
     const alive = await Promise.all(refs.map(async (ref) => isAlive(await pidOf(ref))));
     return refs.filter((_, i) => alive[i]);
   };
-  const stop = async (run: RunRef, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+  const stop = async (run: RunRef, signal: NodeJS.Signals): Promise<void> => {
     const pid = await pidOf(run);
     if (pid === undefined || !isAlive(pid)) return;
     process.kill(pid, signal);
@@ -66,10 +68,11 @@ export function createDetachedBackend(options: {
     },
     follow: (run, signal) =>
       followFile(fileOf(run, 'log'), { signal, isAlive: async () => isAlive(await pidOf(run)) }),
-    stop,
+    stop: (run) => stop(run, 'SIGTERM'),
     forget: async () => undefined,
     list,
     close: async () => undefined,
+    kill: (run) => stop(run, 'SIGKILL'),
     async killAll() {
       await Promise.all((await list()).map((run) => stop(run, 'SIGKILL')));
     },

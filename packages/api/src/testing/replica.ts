@@ -23,7 +23,7 @@ export interface ReplicaSettings {
   lease: LeaseTimes;
 }
 
-export interface Replica {
+export interface Replica extends AsyncDisposable {
   deps: ApiDeps;
   baseUrl: string;
   logged: () => string;
@@ -63,13 +63,15 @@ export async function startReplica(
     await close();
   };
   let leaving: Promise<void> | undefined;
+  const leaveOnce = (): Promise<void> => {
+    leaving ??= leave();
+    return leaving;
+  };
   return {
     deps,
     baseUrl,
     logged: text,
-    leave() {
-      leaving ??= leave();
-      return leaving;
-    },
+    leave: leaveOnce,
+    [Symbol.asyncDispose]: leaveOnce,
   };
 }

@@ -16,7 +16,7 @@ import type { LeaseTimes } from '../collector/lease.ts';
 import type { Person } from '../context.ts';
 import type { ApiDeps } from '../deps.ts';
 import { apiServer, listen, PERSON_HEADER } from './api-server.ts';
-import { createDetachedBackend } from './detached-backend.ts';
+import { createDetachedBackend, type DetachedBackend } from './detached-backend.ts';
 import { type RedisServer, startRedisServer } from './redis-server.ts';
 import { type Replica, type ReplicaSettings, startReplica } from './replica.ts';
 import { silentLog } from './silent-log.ts';
@@ -35,7 +35,7 @@ export interface Replicas extends AsyncDisposable {
   gateway: ScriptedGateway;
   db: Db;
   settings: ReplicaSettings;
-  backend: Backend;
+  backend: DetachedBackend;
   /** A replica in this process. */
   start(options?: {
     lease?: Partial<LeaseTimes>;
