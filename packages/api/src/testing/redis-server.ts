@@ -1,14 +1,17 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const BINARIES = ['redis-server', 'valkey-server'];
 const START_LIMIT_MS = 10_000;
+/** Says the server's pid, and ends it when its own stdin ends: also when the test that started it is killed. */
+const HOLDER = '"$@" >/dev/null & echo $!; read -r _; kill -9 $!; wait';
 
 /** The Redis of this machine, if it has one. */
 export const redisBinary: string | undefined = BINARIES.find((name) => {
@@ -39,7 +42,8 @@ export async function startRedisServer(): Promise<RedisServer> {
   if (!binary) throw new Error(`none of ${BINARIES.join(', ')} is installed`);
   const port = await freePort();
   const dir = await mkdtemp(join(tmpdir(), 'aideator-test-redis-'));
-  let child: ChildProcess | undefined;
+  let holder: ChildProcessByStdio<Writable, Readable, null> | undefined;
+  let pid = 0;
   const start = async () => {
     const args = [
       '--port',
@@ -53,20 +57,22 @@ export async function startRedisServer(): Promise<RedisServer> {
       '--dir',
       dir,
     ];
-    child = spawn(binary, args, { stdio: 'ignore' });
+    holder = spawn('sh', ['-c', HOLDER, 'sh', binary, ...args], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const [said] = await once(holder.stdout, 'data');
+    pid = Number.parseInt(String(said), 10);
     await untilListening(port);
   };
   const kill = async () => {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
+    if (!holder || holder.exitCode !== null) return;
+    const exited = once(holder, 'exit');
+    holder.stdin.end();
     await exited;
   };
   await start();
   return {
     url: `redis://127.0.0.1:${port}`,
-    freeze: () => void child?.kill('SIGSTOP'),
-    thaw: () => void child?.kill('SIGCONT'),
+    freeze: () => void process.kill(pid, 'SIGSTOP'),
+    thaw: () => void process.kill(pid, 'SIGCONT'),
     kill,
     start,
     [Symbol.asyncDispose]: async () => {

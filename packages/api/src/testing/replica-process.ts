@@ -8,3 +8,5 @@ process.once('SIGTERM', () => {
     process.exit(0);
   });
 });
+// The test that started it is gone.
+process.stdin.resume().once('end', () => process.exit(1));

@@ -115,7 +115,7 @@ export async function startReplicas(lease: LeaseTimes): Promise<Replicas> {
 
 async function spawnReplica(settings: ReplicaSettings): Promise<ReplicaProcess> {
   const child: ChildProcess = spawn(process.execPath, [PROCESS_PATH, JSON.stringify(settings)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   if (!child.stdout) throw new Error('a replica has no output');
