@@ -214,7 +214,7 @@ describe('the hand-over', () => {
     expect((await stored(ann, turn)).responses[0]).toMatchObject({ status: 'completed', text: 'third time' });
   });
 
-  test('of another process with the same token is refused: a run is claimed once', async () => {
+  test('of a process with a token that is not the run’s is refused, and the run goes on', async () => {
     await start();
     harness.gateway.setScript('a', SLOW);
     const { turn } = await compare(ann, ['a']);

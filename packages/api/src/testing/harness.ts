@@ -24,6 +24,9 @@ export interface HarnessOptions {
   /** Instead of `models` and the scripted gateway: a gateway that runs already. */
   gateway?: { baseUrl: string; apiKey: string; catalogue: ApiDeps['catalogue'] };
   run?: Partial<ApiDeps['settings']['run']>;
+  /** Takes the place of what the harness would make. */
+  replace?: Partial<Pick<ApiDeps, 'catalogue' | 'limits' | 'passwords'>>;
+  signUp?: ApiDeps['settings']['signUp'];
   /** Answers for the callback's requests before the server sees them: a status, or undefined to let it through. */
   callbackFault?: (path: string) => number | undefined;
   wrapBackend?: (backend: Backend) => Backend;
@@ -68,8 +71,10 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     log,
     run: options.run,
     gateway: options.gateway ?? { baseUrl: gateway.baseUrl, apiKey: 'sk-gateway-master' },
-    catalogue: options.gateway?.catalogue ?? { list: async () => models },
+    catalogue: options.replace?.catalogue ?? options.gateway?.catalogue ?? { list: async () => models },
   });
+  Object.assign(deps, options.replace);
+  deps.settings.signUp = options.signUp ?? 'open';
   holder.deps = deps;
   stack.defer(() => deps.feed.close());
   stack.defer(() => deps.collectors.close());
