@@ -1,0 +1,172 @@
+import { listCurrentRuns } from '@aideator/db/queries/runs';
+import { sql } from 'drizzle-orm';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createCollectors } from './collector/collectors.ts';
+import { createMemoryFeed } from './feed/memory-feed.ts';
+import { cancelTurn } from './services/cancel.ts';
+import { createRunRecords } from './services/record-run.ts';
+import { watchTurn } from './services/watch-turn.ts';
+import { changedLines, HandDrivenBackend } from './testing/hand-driven-backend.ts';
+import { type Harness, type HarnessOptions, type Member, startHarness } from './testing/harness.ts';
+import { compare, stored, until, watch } from './testing/turns.ts';
+
+let harness: Harness;
+let ann: Member;
+
+async function start(options: HarnessOptions = {}): Promise<void> {
+  harness = await startHarness(options);
+  ann = await harness.member();
+}
+afterEach(() => harness[Symbol.asyncDispose]());
+
+const SLOW = { text: 'one two three four five six seven eight nine ten '.repeat(8), tokensPerSecond: 20 };
+const upstreamIs = (count: number) => () => harness.gateway.requests.length === count;
+const noneAlive = async () => (await harness.deps.backend.list()).length === 0;
+
+/** The same program in another process, as far as turns go: it collects none of them. */
+function otherProcess() {
+  const { deps } = harness;
+  return { ...deps, collectors: createCollectors({ ...deps, records: createRunRecords(deps) }) };
+}
+
+describe('a session', () => {
+  test('has one active turn: a prompt in between is refused and stores nothing, and is taken after it', async () => {
+    await start();
+    harness.gateway.setScript('a', SLOW);
+    const { session, turn } = await compare(ann, ['a']);
+    const more = { sessionId: session.id, prompt: 'me too' };
+    await expect(compare(ann, ['b'], more)).rejects.toMatchObject({ cause: { code: 'turn_active' } });
+    expect((await ann.call.session.get({ sessionId: session.id })).turns).toHaveLength(1);
+    await until('the gateway was called', upstreamIs(1));
+    await ann.call.turn.cancel({ turnId: turn.id });
+    await watch(harness, ann, { turnId: turn.id });
+    harness.gateway.setScript('b', { text: 'now' });
+    const next = await compare(ann, ['b'], more);
+    await watch(harness, ann, { turnId: next.turn.id });
+    expect(next.turn.number).toBe(2);
+  });
+
+  test('takes one of two prompts that come at once', async () => {
+    await start();
+    harness.gateway.setScript('a', { text: 'first' });
+    const { session, turn } = await compare(ann, ['a']);
+    await watch(harness, ann, { turnId: turn.id });
+    harness.gateway.setScript('a', SLOW);
+    const both = await Promise.allSettled(
+      ['x', 'y'].map((prompt) => compare(ann, ['a'], { sessionId: session.id, prompt })),
+    );
+    expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { cause: { code: 'turn_active' } },
+    });
+    expect((await ann.call.session.get({ sessionId: session.id })).turns).toHaveLength(2);
+  });
+
+  test('does not retry what is being written', async () => {
+    await start();
+    harness.gateway.setScript('a', SLOW);
+    const { turn } = await compare(ann, ['a']);
+    await until('the gateway was called', upstreamIs(1));
+    const responseId = turn.responses[0]?.responseId ?? '';
+    await expect(ann.call.response.retry({ responseId })).rejects.toMatchObject({
+      cause: { code: 'turn_active' },
+    });
+  });
+
+  test('that is deleted stops its runs: the upstream call is aborted, no process is left', async () => {
+    await start();
+    harness.gateway.setScript('a', SLOW);
+    const { session } = await compare(ann, ['a']);
+    await until('the gateway was called', upstreamIs(1));
+    await ann.call.session.delete({ sessionId: session.id });
+    await harness.gateway.requests[0]?.clientGone;
+    expect(await noneAlive()).toBe(true);
+  });
+});
+
+describe('Stop', () => {
+  test('while a run is only being started ends it when it is', async () => {
+    const gate = Promise.withResolvers<void>();
+    await start({
+      wrapBackend: (backend) => ({
+        ...changedLines(backend, () => (event) => [event]),
+        start: async (run) => {
+          await gate.promise;
+          await backend.start(run);
+        },
+      }),
+    });
+    harness.gateway.setScript('a', SLOW);
+    const { turn } = await compare(ann, ['a']);
+    await ann.call.turn.cancel({ turnId: turn.id });
+    gate.resolve();
+    const viewer = await watch(harness, ann, { turnId: turn.id });
+    expect(viewer.state(0).status).toBe('cancelled');
+  });
+
+  test('by a process that does not collect the turn ends its runs all the same', async () => {
+    await start();
+    harness.gateway.setScript('a', SLOW);
+    const { turn } = await compare(ann, ['a']);
+    await until('the gateway was called', upstreamIs(1));
+    await cancelTurn(otherProcess(), { userId: ann.person.id, turnId: turn.id });
+    expect(await noneAlive()).toBe(true);
+    await harness.gateway.requests[0]?.clientGone;
+    expect((await stored(ann, turn)).responses[0]?.status).toBe('cancelled');
+  });
+
+  test('of a run that ends without a word is an outcome of its own, no crash', async () => {
+    const backend = new HandDrivenBackend();
+    await start({ wrapBackend: () => backend });
+    const { turn } = await compare(ann, ['a']);
+    await until('the run is started', () => backend.started.length === 1);
+    await ann.call.turn.cancel({ turnId: turn.id });
+    await backend.close();
+    expect((await watch(harness, ann, { turnId: turn.id })).state(0).status).toBe('cancelled');
+    expect((await stored(ann, turn)).responses[0]).toMatchObject({ status: 'cancelled' });
+  });
+
+  test('of a run that has no process any more records it as stopped', async () => {
+    const backend = new HandDrivenBackend();
+    await start({ wrapBackend: () => backend });
+    const { turn } = await compare(ann, ['a']);
+    await until('the run is started', () => backend.started.length === 1);
+    await cancelTurn(otherProcess(), { userId: ann.person.id, turnId: turn.id });
+    expect(backend.stopped).toHaveLength(1);
+    expect((await stored(ann, turn)).responses[0]?.status).toBe('cancelled');
+    await backend.close();
+    expect((await watch(harness, ann, { turnId: turn.id })).state(0).status).toBe('cancelled');
+  });
+});
+
+test('a turn that is unfinished and collected by nobody is told to be unavailable, so that its viewer comes again', async () => {
+  const backend = new HandDrivenBackend();
+  await start({ wrapBackend: () => backend });
+  const { turn } = await compare(ann, ['a']);
+  const signal = new AbortController().signal;
+  const watching = watchTurn(
+    { ...harness.deps, feed: createMemoryFeed() },
+    { userId: ann.person.id, turnId: turn.id, signal },
+  );
+  await expect(watching.next()).rejects.toMatchObject({ code: 'unavailable' });
+  await backend.close();
+});
+
+describe('a turn that is over', () => {
+  test('holds no lease, no lines and no collector', async () => {
+    await start();
+    harness.gateway.setScript('a', { text: 'x' });
+    const { turn } = await compare(ann, ['a']);
+    await watch(harness, ann, { turnId: turn.id });
+    await until('no collector is open', () => harness.deps.collectors.size === 0);
+    const leases = await harness.deps.db.execute(sql`select lease_owner, lease_until from turns`);
+    expect(leases.rows).toEqual([{ lease_owner: null, lease_until: null }]);
+    const [current] = await listCurrentRuns(harness.deps.db, { turnId: turn.id });
+    const ref = { runId: current?.run.id ?? '', attempt: 1 };
+    await until('the lines are freed', async () => {
+      for await (const event of harness.deps.backend.follow(ref, new AbortController().signal))
+        return event.type === 'exit';
+      return false;
+    });
+  });
+});
