@@ -56,10 +56,11 @@ describe('a sealed secret', () => {
     expect(sealSecret(rotated, owner, secret).keyVersion).toBe(2);
   });
 
-  test('twice is never the same bytes', () => {
-    expect(sealSecret(keyring, owner, secret).ciphertext).not.toEqual(
-      sealSecret(keyring, owner, secret).ciphertext,
-    );
+  test('twice is never the same bytes, nor under the same IV: of the secret and of its key', () => {
+    const [one, two] = [sealSecret(keyring, owner, secret), sealSecret(keyring, owner, secret)];
+    for (const field of ['ciphertext', 'iv', 'tag', 'wrappedKey', 'wrappedKeyIv', 'wrappedKeyTag'] as const)
+      expect(one[field], field).not.toEqual(two[field]);
+    expect(one.iv).not.toEqual(one.wrappedKeyIv);
   });
 });
 

@@ -61,3 +61,18 @@ test('done comes last, by itself', () => {
   expect(viewerEvents([frame('1-3', 'd'), done('1-4')], '1-2')).toEqual([frame('1-3', 'd'), done('1-4')]);
   expect(viewerEvents([done('1-4')], '1-3')).toEqual([done('1-4')]);
 });
+
+test('a wait that is over by the end of a batch is not told: the error and the time of the retry go with it', () => {
+  const responseId = 'rsp_1';
+  const error = { code: 'provider_rate_limited' as const };
+  const waiting = { responseId, status: 'waiting' as const, error, retryAt: '2026-01-01T00:00:00.000Z' };
+  const streaming = { responseId, status: 'streaming' as const, text: 'd' };
+  const frameOf = (id: string, patch: object) =>
+    ({ id, event: { type: 'frame', patches: [patch] } }) as FeedEntry;
+  expect(viewerEvents([frameOf('1-3', waiting), frameOf('1-4', streaming)], '1-2')).toEqual([
+    frameOf('1-4', streaming),
+  ]);
+  expect(viewerEvents([frameOf('1-3', waiting), frame('1-4', 'd')], '1-2')).toEqual([
+    frameOf('1-4', { ...waiting, text: 'd' }),
+  ]);
+});
