@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -12,6 +12,18 @@ import { startScriptedGateway } from './testing/scripted-gateway.ts';
 // What LiteLLM 1.100.5 answered with keys of OpenAI and Anthropic and the small models, shortened.
 const recorded = (name: string): unknown =>
   JSON.parse(readFileSync(join(import.meta.dirname, '__fixtures__', name), 'utf8'));
+async function serve(listener: RequestListener): Promise<AsyncDisposable & { url: string }> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
 const source = {
   modelInfo: recorded('model-info.json'),
   costMap: recorded('cost-map.json'),
@@ -112,6 +124,46 @@ describe('the catalogue', () => {
     await expect(fetchCatalogue({ baseUrl: gateway.baseUrl, apiKey: 'no', signal })).rejects.toMatchObject({
       code: 'gateway_error',
     });
+  });
+});
+
+describe('a gateway', () => {
+  it('that cannot be reached, refuses, or answers what is none of LiteLLM is named by its failure', async () => {
+    const signal = AbortSignal.timeout(20_000);
+    const gateway = await startScriptedGateway({ apiKey: 'k' });
+    const { baseUrl } = gateway;
+    await expect(fetchCatalogue({ baseUrl, apiKey: 'no', signal })).rejects.toMatchObject({
+      code: 'gateway_error',
+    });
+    await gateway.close();
+    await expect(fetchCatalogue({ baseUrl, signal })).rejects.toMatchObject({ code: 'gateway_unreachable' });
+    await using other = await serve((_, response) => response.end('{"data": 7}'));
+    await expect(fetchCatalogue({ baseUrl: other.url, signal })).rejects.toMatchObject({
+      code: 'gateway_error',
+    });
+  });
+
+  it('that answers without end is not read to the end', async () => {
+    let sent = 0;
+    await using endless = await serve((_, response) => {
+      const more = (): void => {
+        sent += 1;
+        if (sent < 2_000 && !response.destroyed) response.write(' '.repeat(64 * 1024), more);
+        else response.end();
+      };
+      more();
+    });
+    const asked = fetchCatalogue({ baseUrl: endless.url, signal: AbortSignal.timeout(25_000) });
+    await expect(asked).rejects.toMatchObject({
+      code: 'gateway_error',
+      message: expect.stringContaining('more than'),
+    });
+  });
+
+  it('whose list has a row that is none gives the others', () => {
+    const { data } = source.modelInfo as { data: unknown[] };
+    const broken = { data: [null, 7, { model_name: 1 }, {}, ...data] };
+    expect(parseCatalogue({ ...source, modelInfo: broken })).toEqual(parseCatalogue(source));
   });
 });
 

@@ -20,6 +20,20 @@ describe('the config of the gateway', () => {
     }
   });
 
+  it('lets a key come with a call of an own-key group only, and has its guard in the way of every call', () => {
+    const { model_list, ...rest } = gatewayConfig({
+      serverKeys: PROVIDERS.map(({ id }) => id),
+      smallModels: { baseUrl: 'http://127.0.0.1:9/v1', contextTokens: 8192 },
+      endpoints: [{ id: 'lab', name: 'Lab', baseUrl: 'http://127.0.0.1:9/v1', models: ['tiny'] }],
+    });
+    for (const { model_name, litellm_params } of model_list)
+      expect('configurable_clientside_auth_params' in litellm_params).toBe(model_name.startsWith('own-key/'));
+    expect(rest).toMatchObject({
+      litellm_settings: { callbacks: expect.arrayContaining(['key_guard.key_guard']) },
+      general_settings: { master_key: 'os.environ/LITELLM_MASTER_KEY' },
+    });
+  });
+
   it('takes addresses of providers from the operator for both groups', () => {
     const { model_list } = gatewayConfig({ serverKeys: ['groq'], apiBases: { groq: 'http://lab/v1' } });
     const based = model_list.filter((entry) => entry.litellm_params.api_base === 'http://lab/v1');
