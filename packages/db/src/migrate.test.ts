@@ -37,6 +37,15 @@ test('three starters at once all succeed, and each migration is applied once', a
   }
 });
 
+test('a starter waits for another one that migrates, and not for ever', async () => {
+  const url = await emptyDatabase();
+  await withClient(url, async (other) => {
+    await other.query("select pg_advisory_lock(hashtext('aideator.migrate'))");
+    await expect(migrate(url, { lockTimeoutSeconds: 1 })).rejects.toThrow('lock timeout');
+  });
+  await migrate(url, { lockTimeoutSeconds: 1 });
+});
+
 test('a folder without migrations is an error, and no connection stays open', async () => {
   const url = await emptyDatabase();
   await expect(migrate(url, { migrationsFolder: '/nowhere' })).rejects.toThrow();

@@ -1,8 +1,10 @@
+import { newId } from '@aideator/contract/ids';
 import { and, eq, isNull } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { preferences } from '../schema/preferences.ts';
 import { cloneDatabase, type TestDatabase } from '../testing/database.ts';
-import { claim, completed, makeTurn, turnInput } from '../testing/factory.ts';
+import { claim, completed, makeTurn, makeUser, turnInput } from '../testing/factory.ts';
+import { waitsForLock } from '../testing/locks.ts';
 import { listHistory } from './history.ts';
 import { clearPreference, setPreference } from './preferences.ts';
 import { recordResult } from './results.ts';
@@ -24,6 +26,30 @@ test('verdicts set at once leave one current, and all of them as history', async
   const all = await database.db.select().from(preferences).where(eq(preferences.turnId, turn.id));
   expect(all).toHaveLength(4);
   expect(all.filter(({ supersededAt }) => supersededAt === null)).toHaveLength(1);
+});
+
+test('a verdict that is set while another one is being stored waits for it and then replaces it', async () => {
+  const { user, turn } = await makeTurn(database.db);
+  const key = { userId: user.id, turnId: turn.id };
+  let later: Promise<unknown> | undefined;
+  await database.db.transaction(async (tx) => {
+    await setPreference(tx, { ...key, verdict: 'tie' });
+    later = setPreference(database.db, { ...key, verdict: 'none' });
+    await waitsForLock(database.db, later);
+  });
+  await later;
+  expect((await getTurn(database.db, key))?.preference?.verdict).toBe('none');
+});
+
+test('the verdict of somebody else on a turn is neither shown to its owner nor told to a model', async () => {
+  const { user, session, turn, responses: made } = await makeTurn(database.db);
+  const { id: userId } = await makeUser(database.db);
+  const [{ responseId }] = made;
+  const verdict = { id: newId('preference'), turnId: turn.id, userId, verdict: 'response' as const };
+  await database.db.insert(preferences).values({ ...verdict, responseId });
+  expect((await getTurn(database.db, { userId: user.id, turnId: turn.id }))?.preference).toBeNull();
+  const [told] = await listHistory(database.db, { sessionId: session.id, beforeTurnNumber: 2 });
+  expect(told).toMatchObject({ verdict: null, preferred: null });
 });
 
 test('a cleared verdict is no longer current and stays as history', async () => {

@@ -1,4 +1,5 @@
 import { AppError } from '@aideator/contract/errors';
+import { SESSION_PAGE_SIZE_MAX } from '@aideator/contract/limits';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { responses } from '../schema/responses.ts';
@@ -62,6 +63,15 @@ test('a page that was full exactly has no next one', async () => {
   expect(await listAll(userId, 4)).toHaveLength(1);
 });
 
+test('a page is never longer than the bound, whatever is asked for, and never empty', async () => {
+  const { userId } = await makeSessions(SESSION_PAGE_SIZE_MAX + 1);
+  for (const limit of [SESSION_PAGE_SIZE_MAX + 1, 1_000_000, undefined])
+    expect((await listSessions(database.db, { userId, ...(limit && { limit }) })).items).toHaveLength(
+      SESSION_PAGE_SIZE_MAX,
+    );
+  expect((await listSessions(database.db, { userId, limit: -3 })).items).toHaveLength(1);
+});
+
 test('sessions that come or move while somebody pages push none off the later pages', async () => {
   const { userId, ids } = await makeSessions(6);
   const first = await listSessions(database.db, { userId, limit: 3 });
@@ -106,6 +116,14 @@ test('a deleted session is hidden, comes back, and is purged only after its time
   expect(answers).toEqual([]);
   const spent = await database.db.select().from(usage).where(eq(usage.userId, user.id));
   expect(spent.map(({ runId }) => runId)).toEqual([null]);
+});
+
+test('a purge takes no more than it is told to, so that it ends', async () => {
+  const { userId, ids } = await makeSessions(3);
+  for (const sessionId of ids) await softDeleteSession(database.db, { userId, sessionId });
+  const olderThan = new Date(Date.now() + 60_000);
+  expect(await purgeDeletedSessions(database.db, { olderThan, limit: 2 })).toBe(2);
+  expect(await purgeDeletedSessions(database.db, { olderThan, limit: 2 })).toBe(1);
 });
 
 test('an automatic title does not replace the one a person gave', async () => {

@@ -7,7 +7,7 @@ import { cloneDatabase, type TestDatabase } from '../testing/database.ts';
 import { makeTurn, makeUser, turnInput } from '../testing/factory.ts';
 import { openTurnEpoch, releaseTurnLease, renewTurnLease } from './leases.ts';
 import { setPreference } from './preferences.ts';
-import { createSession } from './sessions.ts';
+import { createSession, listSessions } from './sessions.ts';
 import { createTurn, getTurn, listTurns } from './turns.ts';
 
 let database: TestDatabase;
@@ -58,6 +58,19 @@ test('the same key of two people makes two turns', async () => {
     people.map((key) => createTurn(database.db, turnInput({ ...key, idempotencyKey: 'shared' }))),
   );
   expect(results.map(({ created }) => created)).toEqual([true, true]);
+  for (const [i, key] of people.entries()) {
+    const again = await createTurn(database.db, turnInput({ ...key, idempotencyKey: 'shared' }));
+    expect(again).toEqual({ created: false, turn: results[i]?.turn });
+  }
+});
+
+test('a turn moves its session to the top of the list', async () => {
+  const key = await makeSession();
+  const other = await createSession(database.db, { userId: key.userId, title: 'newer' });
+  const top = async () => (await listSessions(database.db, { userId: key.userId })).items[0]?.id;
+  expect(await top()).toBe(other.id);
+  await createTurn(database.db, turnInput(key));
+  expect(await top()).toBe(key.sessionId);
 });
 
 test('turns submitted at once are numbered without gap or repeat', async () => {

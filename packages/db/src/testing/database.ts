@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { createDatabase, type Db } from '../client.ts';
-// Declares what it provides.
-import type {} from './global-setup.ts';
+// Declares what `global-setup.ts` provides.
+import type {} from './provided.ts';
 import { withClient, withDatabase } from './template.ts';
 
 export interface TestDatabase extends AsyncDisposable {

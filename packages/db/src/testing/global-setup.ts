@@ -3,15 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@aideator/local/postgres/server';
 import type { TestProject } from 'vitest/node';
+// Declares what is provided here.
+import type {} from './provided.ts';
 import { createTemplate, dropTemplate } from './template.ts';
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Of a database in which clones may be made, as somebody who may. */
-    databaseAdminUrl: string;
-    databaseTemplate: string;
-  }
-}
 
 /** What a server for tests may leave out: its data need not outlive it. */
 const FAST_AND_LOOSE = {
