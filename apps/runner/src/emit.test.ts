@@ -96,13 +96,30 @@ test('a sign of life comes after 15 s without a line, and none after the end', (
   }
 });
 
+test('signs of life do not pile up for a reader that does not read', () => {
+  vi.useFakeTimers();
+  try {
+    const out = new PassThrough({ highWaterMark: 200 });
+    const emitter = new Emitter({ out, ...RUN });
+    emitter.event({ type: 'started', model: 'm'.repeat(200) });
+    vi.advanceTimersByTime(600_000);
+    expect(typesOf(readLines(String(out.read())))).toBe('started');
+    vi.advanceTimersByTime(15_000);
+    expect(typesOf(readLines(String(out.read()).replace('"seq":1', '"seq":0')))).toBe('heartbeat');
+    emitter.event(CANCELLED);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('nothing is printed after the last line', () => {
   const { emitter, read } = open();
   emitter.event(CANCELLED);
   emitter.delta({ text: 'late' });
   emitter.event(CANCELLED);
+  emitter.event({ type: 'started', model: 'late' });
   emitter.fail({ code: 'internal' });
-  expect(typesOf(read())).toBe('cancelled');
+  expect(read().map(({ type }) => type)).toEqual(['cancelled']);
 });
 
 test('ready waits for a slow reader, and ends with an abort', async () => {
@@ -134,4 +151,41 @@ test('a reader that is gone ends nothing: ready and close return', async () => {
   await emitter.ready(new AbortController().signal);
   emitter.event(CANCELLED);
   await emitter.close();
+});
+
+test('close waits until the last line has left, and not longer than 2 s for a reader that does not read', async () => {
+  const stuck = (): { out: Writable; release: () => void } => {
+    let release = (): void => {};
+    const out = new Writable({
+      write: (_, __, done) => {
+        release = done;
+      },
+      final: (done) => done(),
+    });
+    return { out, release: () => release() };
+  };
+  const one = stuck();
+  const emitter = new Emitter({ out: one.out, ...RUN });
+  emitter.event(CANCELLED);
+  let isClosed = false;
+  const closing = emitter.close().then(() => {
+    isClosed = true;
+  });
+  await new Promise(setImmediate);
+  expect(isClosed).toBe(false);
+  one.release();
+  await new Promise(setImmediate);
+  one.release();
+  await closing;
+
+  vi.useFakeTimers();
+  try {
+    const other = new Emitter({ out: stuck().out, ...RUN });
+    other.event(CANCELLED);
+    const ended = other.close();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await ended;
+  } finally {
+    vi.useRealTimers();
+  }
 });

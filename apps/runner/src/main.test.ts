@@ -40,6 +40,12 @@ test('a process runs to its end: exit code 0, every line whole, nothing on stder
   expect(output).not.toContain(TOKEN);
 });
 
+test('each process draws a nonce of its own', async () => {
+  await using bench = await openBench({ text: TEXT });
+  await Promise.all([startRunner(bench, path).ended, startRunner(bench, path).ended]);
+  expect(new Set(bench.callback.claims.map(({ nonce }) => nonce)).size).toBe(2);
+});
+
 test('64 KB at once leave the process whole', async () => {
   const text = '0123456789"\\\u0001é😀'.repeat(4_000);
   await using bench = await openBench({ chunks: [text] });
@@ -119,6 +125,50 @@ test('the end of the parent stops a run that was told to watch for it, and no ot
   const other = startRunner(bench, path);
   other.endStdin();
   expect((await other.ended).code).toBe(0);
+});
+
+const AHEAD = {
+  AIDEATOR_WAIT_FOR_RUN: '1',
+  AIDEATOR_PARENT_PIPE: '1',
+  AIDEATOR_RUN_ID: '',
+  AIDEATOR_RUN_TOKEN: '',
+};
+
+test('a process that was started ahead of its run waits for it, and ends with its parent all the same', async () => {
+  await using bench = await openBench({ text: TEXT, stallAfterChunks: 2 });
+  const runner = startRunner(bench, path, AHEAD);
+  runner.tell({ AIDEATOR_RUN_ID: bench.run.runId, AIDEATOR_RUN_TOKEN: TOKEN });
+  await runner.until('delta');
+  runner.endStdin();
+  const { code, output, stderr } = await runner.ended;
+  expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+  expect(textOf(readLines(output))).toBe('One two');
+  expect(bench.callback.claims).toMatchObject([{ ...bench.run, token: TOKEN }]);
+});
+
+test('a process that was started ahead and is told nothing ends with its parent, without a word', async () => {
+  await using bench = await openBench({ text: TEXT });
+  const runner = startRunner(bench, path, AHEAD);
+  runner.endStdin();
+  expect(await runner.ended).toMatchObject({ code: 2, output: '', stderr: '' });
+  expect(bench.callback.claims).toEqual([]);
+});
+
+test('an error that nobody expected is a last line without its text, and no word on stderr', async () => {
+  await using bench = await openBench({ text: TEXT, stallAfterChunks: 2 });
+  const crash = 'setTimeout(() => { throw new Error("what nobody may read") }, 300)';
+  const options = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}` };
+  const { code, output, stderr } = await startRunner(bench, path, options).ended;
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(only(readLines(output), 'failed')).toMatchObject({ error: { code: 'runner_crashed' } });
+  expect(output).not.toContain('nobody may read');
+});
+
+test('a warning of the runtime is no word on stderr', async () => {
+  await using bench = await openBench({ text: TEXT, tokensPerSecond: 10 });
+  const warn = 'setTimeout(() => process.emitWarning("deprecated"), 200)';
+  const options = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(warn)}` };
+  expect(await startRunner(bench, path, options).ended).toMatchObject({ code: 0, stderr: '' });
 });
 
 test('a process whose reader went away hands over all the same', async () => {

@@ -28,9 +28,21 @@ test.each([
   expect(leaks(redact(text), KEY)).toEqual([]);
 });
 
+const DENSE = 'ab"cd/ef"gh+ij"kl/mn"op+qr"st/uv"wx+yz';
+
+test.each([
+  ['as it is', DENSE],
+  ['in JSON', JSON.stringify(DENSE)],
+  ['in a URL', encodeURIComponent(DENSE)],
+  ['in base64', Buffer.from(DENSE).toString('base64')],
+])('a key of which no eight characters stay as they are is known %s', (_, spelled) => {
+  expect(createRedactor([DENSE])(`key=${spelled};`)).toMatch(/^key="?\[key[^\]]{0,6}\]"?;$/);
+});
+
 test('at most the last four characters stay, to tell which key it was', () => {
   expect(redact(`Incorrect API key provided: ${KEY}.`)).toBe('Incorrect API key provided: [key …WXYZ].');
   expect(redact('key sk-1234 refused')).toBe('key [key] refused');
+  expect(createRedactor(['hV8jT5gKc1Zo'])('key hV8jT5gKc1Zo refused')).toBe('key [key] refused');
 });
 
 test.each([
@@ -38,6 +50,8 @@ test.each([
   'gsk_abcdefghijklmnop',
   'xai-abcdefghijklmnop',
   'AIzaSyA1234567890abcdefghijklmnopqrstu',
+  'AKIAIOSFODNNEXAMPLE',
+  'Basic dXNlcjpwYXNzd29yZDEyMzQ=',
   'Bearer abcdef.ghijkl-mnop',
   'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcdefgh',
   'x-api-key: 0123456789abcdef0123456789abcdef',

@@ -9,7 +9,9 @@ test('claims with the token, asks as the spec says, and hands over what was stre
     { text: TEXT },
     { spec: { parameters: { temperature: 0.2, topP: 0.9, maxOutputTokens: 50 } } },
   );
-  const { code, events } = await runHere(bench);
+  const stop = new AbortController();
+  const { code, events } = await runHere(bench, { stop: stop.signal });
+  expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
   expect(code).toBe(0);
   expect(typesOf(events)).toBe('started delta usage completed');
   expect(bench.callback.claims).toEqual([
@@ -122,6 +124,28 @@ test('a hand-over that is not taken is said, and the result stands', async () =>
   }
 });
 
+test('a hand-over is recorded when the server says so, and by no other answer', async () => {
+  for (const handOverData of [{ recorded: false }, { recorded: 'true' }, 'recorded', []]) {
+    await using bench = await openBench({ text: TEXT }, { callback: { handOverData } });
+    const { events } = await runHere(bench);
+    expect(only(events, 'completed').recorded).toBe(false);
+  }
+});
+
+test('the model that is named is the first that the gateway named, and the first token is timed', async () => {
+  const named = (model: string, content: string) =>
+    `data: ${JSON.stringify({ model, choices: [{ delta: { content }, finish_reason: 'stop' }] })}\n\n`;
+  await using bench = await openBench({
+    raw: ['one', 'two', 'three', 'four', 'five', 'six'].map((each) => named(each, each)),
+  });
+  const { events } = await runHere(bench);
+  const result = bench.callback.handOvers[0]?.result;
+  expect(result?.answeredBy).toBe('one');
+  // The pieces are sent some milliseconds apart.
+  const { timings } = only(events, 'completed');
+  expect(timings.totalMs - (timings.firstTokenMs ?? Number.NaN)).toBeGreaterThan(20);
+});
+
 test('429 is waited for and shown, with the reason and the time', async () => {
   await using bench = await openBench({
     text: TEXT,
@@ -194,6 +218,24 @@ test('after the first token nothing is tried again, and what arrived is kept', a
     });
     expect(bench.gateway.requests).toHaveLength(1);
   }
+});
+
+test('a first token that is held back is one: nothing is tried again', async () => {
+  await using bench = await openBench({ chunks: ['\ud83d', '\ude00'], resetAfterChunks: 1 });
+  const { events } = await runHere(bench);
+  expect(only(events, 'failed').error.code).toBe('stream_broken');
+  expect(textOf(events)).toBe('\ufffd');
+  expect(bench.gateway.requests).toHaveLength(1);
+});
+
+test('a redirect is not followed: the request holds a key', async () => {
+  await using other = await openBench({ text: TEXT });
+  await using bench = await openBench({
+    error: { status: 307, headers: { location: `${other.gateway.baseUrl}/v1/chat/completions` } },
+  });
+  const { events } = await runHere(bench);
+  expect(only(events, 'failed').error.code).toBe('gateway_rejected');
+  expect(other.gateway.requests).toHaveLength(0);
 });
 
 test('silence ends the run as idle, before the first token and after it', async () => {

@@ -42,5 +42,6 @@ test('what the contract refuses is refused, by the name of the field', () => {
 
 test('another version and another run are refused', () => {
   expect(readRunSpec({ ...SPEC, v: 2 }, RUN)).toBe('The server speaks version 2, this runner 1.');
-  expect(readRunSpec(SPEC, { ...RUN, attempt: 3 })).toBe('The run spec is of another run.');
+  for (const other of [{ attempt: 3 }, { runId: newId('run') }])
+    expect(readRunSpec(SPEC, { ...RUN, ...other })).toBe('The run spec is of another run.');
 });

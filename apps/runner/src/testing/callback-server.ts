@@ -21,6 +21,8 @@ export interface CallbackScript {
   /** Fail every time. */
   claimStatus?: number;
   handOverStatus?: number;
+  /** Answered to a hand-over in place of "recorded". */
+  handOverData?: unknown;
   appCode?: string;
 }
 
@@ -44,7 +46,7 @@ export async function startCallbackServer(script: CallbackScript): Promise<Callb
     const count = claim ? claims.length : handOvers.length;
     const fails = claim ? script.claimFails : script.handOverFails;
     const status = (claim ? script.claimStatus : script.handOverStatus) ?? fails?.[count - 1] ?? 200;
-    const data = claim ? script.spec : { recorded: true };
+    const data = claim ? script.spec : (script.handOverData ?? { recorded: true });
     const body =
       status === 200
         ? { result: { data } }

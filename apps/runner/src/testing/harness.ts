@@ -117,6 +117,8 @@ export async function buildRunner(outfile: string): Promise<void> {
 
 export interface RunnerProcess {
   kill(signal: NodeJS.Signals): void;
+  /** Writes a line to its stdin. */
+  tell(values: Record<string, string>): void;
   /** Ends the pipe to its stdin, as the end of its parent does. */
   endStdin(): void;
   /** Goes away as a reader: the next write of the process fails with EPIPE. */
@@ -150,6 +152,7 @@ export function startRunner(bench: Bench, path: string, env: Record<string, stri
   const closed = once(child, 'close');
   return {
     kill: (signal) => void child.kill(signal),
+    tell: (values) => void child.stdin.write(`${JSON.stringify(values)}\n`),
     endStdin: () => void child.stdin.end(),
     closeStdout: () => void child.stdout.destroy(),
     async until(type) {
