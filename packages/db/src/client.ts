@@ -41,6 +41,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => log?.('idle database connection lost', error));
+  // One that breaks between two statements of a transaction would, too; the statement that comes next says it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return {
     db: drizzle(pool, { casing: 'snake_case' }),
     close: () => pool.end(),
