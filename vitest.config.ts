@@ -14,8 +14,14 @@ export default defineConfig({
   test: {
     projects: [
       {
-        // As in apps/web/tsconfig.json.
-        resolve: { alias: { '~': fileURLToPath(new URL('./apps/web/src', import.meta.url)) } },
+        resolve: {
+          alias: {
+            // As in apps/web/tsconfig.json.
+            '~': fileURLToPath(new URL('./apps/web/src', import.meta.url)),
+            // As bundlers take it for a server.
+            'server-only': fileURLToPath(import.meta.resolve('server-only').replace('index.js', 'empty.js')),
+          },
+        },
         test: {
           name: 'unit',
           environment: 'node',

@@ -38,10 +38,19 @@ describe.runIf(redisBinary)('rate limits', () => {
     for (let i = 0; i < SIGN_INS; i += 1) await limits.consume('sign_in', 'cleo');
     await expect(limits.consume('sign_in', 'cleo')).rejects.toMatchObject({ code: 'rate_limited' });
   });
-
-  test('are of this process without a Redis', async () => {
-    const limits = createLimits(undefined);
-    for (let i = 0; i < SIGN_INS; i += 1) await limits.consume('sign_in', 'ann');
-    await expect(limits.consume('sign_in', 'ann')).rejects.toMatchObject({ code: 'rate_limited' });
-  });
 });
+
+test.each([
+  ['sign_in', 10],
+  ['sign_up', 20],
+  ['submit', 60],
+] as const)(
+  'without a Redis %s is taken %i times in a row from one, and then refused; others are not held back',
+  async (action, times) => {
+    const limits = createLimits(undefined);
+    for (let i = 0; i < times; i += 1) await limits.consume(action, 'ann');
+    await expect(limits.consume(action, 'ann')).rejects.toMatchObject({ code: 'rate_limited' });
+    await limits.consume(action, 'bob');
+    await limits.consume(action === 'submit' ? 'sign_in' : 'submit', 'ann');
+  },
+);

@@ -27,6 +27,22 @@ test('a stream that nobody reads from is not read ahead', async () => {
   await reader?.cancel();
 });
 
+test('a viewer that leaves lets the source go', async () => {
+  const { response, cancelled } = eventStream();
+  await cuttable(response).body?.cancel();
+  expect(cancelled()).toBe(true);
+});
+
+test('whole answers stay as they are, and a stream that ends by itself ends', async () => {
+  const plain = Response.json({ a: 1 });
+  expect(cuttable(plain)).toBe(plain);
+  const headers = { 'content-type': 'text/event-stream; charset=utf-8' };
+  const short = cuttable(new Response('data: x\n\n', { headers, status: 201 }));
+  expect(short.status).toBe(201);
+  expect(await short.text()).toBe('data: x\n\n');
+});
+
+// The last one here: nothing is streamed after it.
 test('the cut ends every stream that is open and refuses the next, so that viewers go elsewhere', async () => {
   const streams = [eventStream(), eventStream()];
   const readers = streams.map(({ response }) => cuttable(response).body?.getReader());
