@@ -5,18 +5,33 @@ export const PROMPT =
 export const FOLLOW_UP = 'And how do I drop an answer that arrives after a newer one?';
 
 export const SHOWN_MODELS: readonly ShownModel[] = [
-  { id: 'openai/gpt-5.2-mini', name: 'GPT-5.2 mini', provider: 'openai', providerName: 'OpenAI' },
+  {
+    id: 'openai/gpt-5.2-mini',
+    name: 'GPT-5.2 mini',
+    provider: 'openai',
+    providerName: 'OpenAI',
+    facts: { max_input_tokens: 400_000, input_cost_per_token: 0.25e-6, output_cost_per_token: 2e-6 },
+  },
   {
     id: 'anthropic/claude-sonnet-4-6',
     name: 'Claude Sonnet 4.6',
     provider: 'anthropic',
     providerName: 'Anthropic',
+    facts: { max_input_tokens: 1_000_000, input_cost_per_token: 3e-6, output_cost_per_token: 15e-6 },
   },
   { id: 'gemini/gemini-3-flash', name: 'Gemini 3 Flash', provider: 'gemini', providerName: 'Google' },
   { id: 'mistral/mistral-medium', name: 'Mistral Medium', provider: 'mistral', providerName: 'Mistral' },
+  {
+    id: 'deepseek/deepseek-chat-v3.2-speciale',
+    name: 'DeepSeek Chat V3.2 Speciale',
+    provider: 'deepseek',
+    providerName: 'DeepSeek',
+    facts: { input_cost_per_token: 0.28e-6, output_cost_per_token: 0.42e-6 },
+  },
+  { id: 'xai/grok-4-fast', name: 'Grok 4 Fast', provider: 'xai', providerName: 'xAI' },
 ];
 
-/** One per model, in their order. */
+/** One for each of the four that are chosen at first, in their order. */
 export const ANSWERS: readonly string[] = [
   `**Debounce** it: wait until the person has paused, then send one request.
 

@@ -12,6 +12,8 @@ export interface ShownModel {
   name: string;
   provider: string;
   providerName: string;
+  /** What sets its row apart from the others': context, prices in USD per token. */
+  facts?: Partial<typeof FACTS>;
 }
 
 const FACTS = {
@@ -25,9 +27,9 @@ const FACTS = {
 
 /** Rows of `/model/info`, as LiteLLM gives them for our config. */
 export function modelInfo(models: readonly ShownModel[]): unknown[] {
-  const single = models.map(({ id, ...shown }) => ({
+  const single = models.map(({ id, facts, ...shown }) => ({
     model_name: id,
-    model_info: { ...FACTS, litellm_provider: 'openai', aideator: { kind: 'model', ...shown } },
+    model_info: { ...FACTS, ...facts, litellm_provider: 'openai', aideator: { kind: 'model', ...shown } },
   }));
   const locked = {
     model_name: 'groq/hazel-1',

@@ -13,6 +13,8 @@ interface ConfirmDialogProps {
   /** Names what happens: "Delete key", never "OK". */
   confirmLabel: string;
   onConfirm: () => void;
+  /** Something else that can be done first; it closes nothing. */
+  children?: ReactNode;
 }
 
 /** Asks before something that can't be undone. */
@@ -26,7 +28,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <BaseAlertDialog.Description className="mt-1.5 text-muted-foreground text-sm">
             {props.description}
           </BaseAlertDialog.Description>
-          <div className="mt-5 flex justify-end gap-2">
+          <div className="mt-5 flex flex-wrap justify-end gap-2">
+            {props.children}
             <BaseAlertDialog.Close render={<Button variant="outline" />}>Cancel</BaseAlertDialog.Close>
             <BaseAlertDialog.Close render={<Button variant="destructive" onClick={props.onConfirm} />}>
               {props.confirmLabel}

@@ -11,7 +11,7 @@ export const DropdownMenuRadioGroup = Menu.RadioGroup;
 export const DropdownMenuGroup = Menu.Group;
 
 const ITEM_CLASS = [
-  'flex h-8 select-none items-center gap-2.5 rounded-lg px-2 text-sm outline-none',
+  'flex h-8 touch:h-10 select-none items-center gap-2.5 rounded-lg px-2 text-sm outline-none',
   'data-highlighted:bg-hover data-disabled:pointer-events-none data-disabled:opacity-50',
   '[&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted-foreground',
 ].join(' ');

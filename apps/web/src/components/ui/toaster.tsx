@@ -22,7 +22,7 @@ export function Toaster() {
           icon: '[&_svg]:size-4 text-muted-foreground',
           error: '[&_[data-icon]]:text-destructive',
           actionButton:
-            'h-7 shrink-0 rounded-md bg-primary px-2.5 font-medium text-primary-foreground text-xs hover:bg-primary/88',
+            'h-7 touch:h-10 shrink-0 rounded-md bg-primary px-2.5 font-medium text-primary-foreground text-xs hover:bg-primary/88',
           closeButton: 'order-last text-muted-foreground',
         },
       }}

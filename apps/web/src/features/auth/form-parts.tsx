@@ -46,7 +46,7 @@ export function Field({ id, label, optional = false, hint, error, children }: Fi
 /** What went wrong with the form as a whole; read out when it appears. */
 export function FormError({ children }: { children: ReactNode }) {
   return (
-    <div role="alert" className="empty:-mb-5">
+    <div role="alert" className="empty:absolute">
       {children !== null && (
         <p className="flex gap-2.5 rounded-lg bg-destructive-soft px-3 py-2.5 text-destructive text-sm">
           <CircleAlertIcon className="mt-0.5 size-4 shrink-0" aria-hidden="true" />

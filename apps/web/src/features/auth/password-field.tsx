@@ -21,7 +21,7 @@ export function PasswordField(props: Omit<ComponentProps<'input'>, 'type'>) {
       <Button
         variant="ghost"
         size="icon-sm"
-        className="absolute top-1 right-1"
+        className="absolute top-1 right-1 touch:top-0 touch:right-0"
         aria-label={visible ? 'Hide password' : 'Show password'}
         aria-pressed={visible}
         onClick={() => setVisible(!visible)}

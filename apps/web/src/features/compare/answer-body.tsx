@@ -78,7 +78,7 @@ function Reasoning({ responseId, live }: { responseId: string; live: boolean }) 
         type="button"
         aria-expanded={open}
         onClick={() => setDecided(!open)}
-        className="-ml-1 flex items-center gap-1 rounded-md px-1 py-0.5 font-medium text-muted-foreground hover:text-foreground"
+        className="-ml-1 flex items-center gap-1 rounded-md px-1 py-0.5 touch:min-h-10 font-medium text-muted-foreground hover:text-foreground"
       >
         <ChevronRightIcon className={cn('size-3.5 transition-transform', open && 'rotate-90')} />
         {live ? 'Thinking…' : 'Thoughts'}

@@ -87,13 +87,13 @@ export function CodeFence({ code, language }: CodeFenceProps) {
   const name = language === '' ? 'code' : language;
   return (
     <div className="my-3 overflow-hidden rounded-lg border bg-muted/60" dir="ltr">
-      <div className="flex h-8 items-center justify-between border-b pr-1 pl-3">
+      <div className="flex h-8 items-center justify-between border-b pr-1 pl-3 touch:h-10">
         <span className="truncate font-mono text-2xs text-muted-foreground">{name}</span>
         <button
           type="button"
           aria-label={state === 'copied' ? 'Code copied' : 'Copy code'}
           onClick={() => copy(code)}
-          className="flex h-6 items-center gap-1 rounded-md px-1.5 text-2xs text-muted-foreground hover:bg-hover hover:text-foreground [&_svg]:size-3"
+          className="flex h-6 touch:h-10 items-center gap-1 rounded-md px-1.5 text-2xs text-muted-foreground hover:bg-hover hover:text-foreground [&_svg]:size-3"
         >
           {state === 'copied' ? <CheckIcon /> : state === 'failed' ? <TriangleAlertIcon /> : <CopyIcon />}
           {state === 'copied' ? 'Copied' : state === 'failed' ? 'Not copied' : 'Copy'}

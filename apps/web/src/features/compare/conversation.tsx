@@ -6,12 +6,13 @@ import { ArrowDownIcon } from 'lucide-react';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { Skeleton } from '~/components/ui/skeleton.tsx';
+import { scrollBehavior } from './scroll-behavior.ts';
 import { accentPosition } from './session-cache.ts';
 import { TurnBlock } from './turn-block.tsx';
 
 /** Turns drawn at first; the ones before come with a click. */
 const SHOWN_AT_FIRST = 10;
-const GAP_ABOVE_PX = 16;
+const GAP_ABOVE_PX = 12;
 
 interface ConversationProps {
   turns: readonly TurnView[];
@@ -27,7 +28,7 @@ export function Conversation({ turns, modelOf, loading }: ConversationProps) {
   const hidden = all ? 0 : Math.max(0, turns.length - SHOWN_AT_FIRST);
   return (
     <div className="relative min-h-0 flex-1 [container-type:size]">
-      <div ref={scroller} className="h-full overflow-y-auto px-4 pt-4 md:px-6">
+      <div ref={scroller} className="h-full overflow-y-auto px-4 pt-3 md:px-6">
         <h1 className="sr-only">Chat</h1>
         {loading && turns.length === 0 && <LoadingTurn />}
         {hidden > 0 && (
@@ -37,7 +38,7 @@ export function Conversation({ turns, modelOf, loading }: ConversationProps) {
             </Button>
           </div>
         )}
-        <div className="grid grid-cols-1 gap-9">
+        <div className="grid grid-cols-1 gap-8">
           {turns.slice(hidden).map((turn, index) => (
             <TurnBlock
               key={turn.id}
@@ -48,7 +49,7 @@ export function Conversation({ turns, modelOf, loading }: ConversationProps) {
             />
           ))}
         </div>
-        <div className="h-3" />
+        <div className="h-2" />
       </div>
       <ToTheEnd scroller={scroller} />
     </div>
@@ -69,8 +70,7 @@ function useShowNewest(scroller: RefObject<HTMLDivElement | null>, count: number
     const newest = root?.querySelector<HTMLElement>('[data-turn]:last-of-type');
     if (!root || !newest || count <= seen.current) return;
     const top = newest.getBoundingClientRect().top - root.getBoundingClientRect().top + root.scrollTop;
-    const glide = seen.current > 0 && !matchMedia('(prefers-reduced-motion: reduce)').matches;
-    root.scrollTo({ top: top - GAP_ABOVE_PX, behavior: glide ? 'smooth' : 'instant' });
+    root.scrollTo({ top: top - GAP_ABOVE_PX, behavior: seen.current > 0 ? scrollBehavior() : 'instant' });
     seen.current = count;
   }, [scroller, count]);
 }
@@ -95,7 +95,9 @@ function ToTheEnd({ scroller }: { scroller: RefObject<HTMLDivElement | null> }) 
       size="icon-sm"
       aria-label="Go to the end of the chat"
       className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-popover"
-      onClick={() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: 'smooth' })}
+      onClick={() =>
+        scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior: scrollBehavior() })
+      }
     >
       <ArrowDownIcon />
     </Button>

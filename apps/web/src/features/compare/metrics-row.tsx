@@ -36,11 +36,19 @@ export function MetricsRow({ store, responseId, isLocal, className }: MetricsRow
       : {},
   });
   return (
-    <dl className={cn('figures grid grid-cols-[1fr_1fr_0.95fr_0.85fr_1.25fr] gap-x-1', className)}>
+    <dl
+      className={cn(
+        'figures grid grid-cols-[1fr_1fr_0.95fr_0.85fr_1.25fr] gap-x-1 low-wide:flex low-wide:justify-between',
+        className,
+      )}
+    >
       {metrics.map((metric) => (
-        <div key={metric.label} title={metric.title} className="min-w-0">
+        <div key={metric.label} title={metric.title} className="min-w-0 low-wide:flex low-wide:gap-1">
           <dt className="text-2xs text-muted-foreground">{metric.label}</dt>
-          <dd className="whitespace-nowrap font-medium text-xs leading-4" suppressHydrationWarning>
+          <dd
+            className="whitespace-nowrap font-medium text-xs leading-4 low-wide:text-2xs low-wide:leading-4"
+            suppressHydrationWarning
+          >
             {metric.value}
           </dd>
         </div>

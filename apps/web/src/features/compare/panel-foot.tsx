@@ -16,13 +16,13 @@ export function PanelFoot({ response }: { response: ResponseView }) {
   const { store, modelOf } = useTurnScope();
   const model = modelOf(response.modelId);
   return (
-    <footer className="shrink-0 border-t px-3 pt-2 pb-2.5">
+    <footer className="shrink-0 border-t px-3 pt-2 pb-2.5 low:pt-1.5 low:pb-1.5">
       <MetricsRow
         store={store}
         responseId={response.responseId}
         isLocal={model ? model.provider === 'local' : isLocalModel(response.modelId)}
       />
-      <div className="mt-2 flex gap-1.5">
+      <div className="mt-2 flex gap-1.5 low:mt-1">
         <PreferButton response={response} className="flex-1" />
         <CopyButton response={response} />
       </div>
@@ -43,7 +43,7 @@ export function PreferButton({ response, className }: { response: ResponseView; 
       data-prefer={response.position}
       disabled={!hasText && !chosen}
       onClick={() => actions.prefer(response.responseId)}
-      className={cn('min-w-0 px-2', className)}
+      className={cn('min-w-0 px-2 low:h-7 low:touch:h-10', className)}
     >
       {chosen && <CheckIcon strokeWidth={3} />}
       {chosen ? 'Preferred' : 'I prefer this response'}
@@ -62,6 +62,7 @@ export function CopyButton({ response }: { response: ResponseView }) {
       <Button
         variant="outline"
         size="icon-sm"
+        className="low:size-7 low:touch:size-10"
         aria-label={state === 'copied' ? `Copied the answer of ${name}` : `Copy the answer of ${name}`}
         disabled={!hasText}
         onClick={() => copy(responseNow(store, response.responseId).text)}

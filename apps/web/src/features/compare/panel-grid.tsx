@@ -1,16 +1,18 @@
 'use client';
 
 import type { ResponseView } from '@aideator/contract/views';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { cn } from '~/lib/cn.ts';
-import { accentStyle } from './accents.ts';
 import { Panel } from './panel.tsx';
-import { shortNames } from './short-names.ts';
-import { useTurnScope } from './turn-context.tsx';
+import type { FromTheStart } from './panel-scroller.tsx';
+import { PanelTabs } from './panel-tabs.tsx';
+import { scrollBehavior } from './scroll-behavior.ts';
+import { useCurrentPanel } from './use-current-panel.ts';
+import { useEscape } from './use-escape.ts';
 
 /**
- * Columns by number of panels and width of the column they stand in (not of the window: the sidebar can be folded).
- * A panel is never narrower than about 270 pixels.
+ * Columns, and with them rows, by number of panels and width of the column they stand in (not of the window: the sidebar
+ * can be folded). A panel is never narrower than about 270 pixels.
  */
 const COLUMNS: Readonly<Record<number, string>> = {
   1: '',
@@ -20,6 +22,21 @@ const COLUMNS: Readonly<Record<number, string>> = {
   5: '@min-[35rem]:grid-cols-2 @min-[52rem]:grid-cols-3 @min-[88rem]:grid-cols-5 @min-[35rem]:@max-[52rem]:[&>:last-child]:col-span-2',
   6: '@min-[35rem]:grid-cols-2 @min-[52rem]:grid-cols-3 @min-[106rem]:grid-cols-6',
 };
+const ROWS: Readonly<Record<number, string>> = {
+  3: '@min-[35rem]:[--rows:2] @min-[52rem]:[--rows:1]',
+  4: '@min-[35rem]:[--rows:2] @min-[69rem]:[--rows:1]',
+  5: '@min-[35rem]:[--rows:3] @min-[52rem]:[--rows:2] @min-[88rem]:[--rows:1]',
+  6: '@min-[35rem]:[--rows:3] @min-[52rem]:[--rows:2] @min-[106rem]:[--rows:1]',
+};
+/** Rows share the height that there is; where that is too little for reading, the conversation scrolls. */
+const HEIGHT = 'min-h-[calc(var(--rows)*var(--panel-min)+(var(--rows)-1)*0.75rem)] flex-1 [--rows:1]';
+/** Beyond its box by the width of a chosen panel's outline, which would be cut off otherwise. */
+const SWIPED = [
+  'absolute -inset-x-4 -inset-y-1 flex snap-x snap-mandatory gap-3 overflow-x-auto overflow-y-hidden scroll-px-4 px-4 py-1',
+  '[scrollbar-width:none]',
+];
+const GRID =
+  '@min-[35rem]:inset-0 @min-[35rem]:grid @min-[35rem]:auto-rows-[minmax(0,1fr)] @min-[35rem]:overflow-visible @min-[35rem]:p-0';
 
 interface PanelGridProps {
   responses: readonly ResponseView[];
@@ -28,97 +45,49 @@ interface PanelGridProps {
 /** All answers of a turn side by side; below two columns one at a time, to swipe or to choose by name. */
 export function PanelGrid({ responses }: PanelGridProps) {
   const [alone, setAlone] = useState<string>();
+  const [startsAsked, setStartsAsked] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
-  const current = useCurrentPanel(scroller, responses.length);
+  const inTheMiddle = useCurrentPanel(scroller, alone === undefined ? responses.length : 1);
+  useEscape(alone !== undefined, () => setAlone(undefined));
+  const fromTheStart: FromTheStart = { count: startsAsked, ask: () => setStartsAsked(startsAsked + 1) };
   const shown = responses.filter((response) => alone === undefined || response.responseId === alone);
+  const isAlone = alone !== undefined;
   const show = (index: number) => {
+    if (isAlone) return setAlone(responses[index]?.responseId);
     const panel = scroller.current?.children.item(index);
-    panel?.scrollIntoView({ behavior: 'smooth', block: 'nearest', inline: 'center' });
+    panel?.scrollIntoView({ behavior: scrollBehavior(), block: 'nearest', inline: 'center' });
   };
+  const toggle = (responseId: string) => setAlone(isAlone ? undefined : responseId);
   return (
-    <div className="@container">
-      {shown.length > 1 && <PanelTabs responses={shown} current={current} onShow={show} />}
-      <div
-        ref={scroller}
-        className={cn(
-          '-mx-4 flex snap-x snap-mandatory gap-3 overflow-x-auto scroll-px-4 px-4 pb-1 [scrollbar-width:none]',
-          '@min-[35rem]:mx-0 @min-[35rem]:grid @min-[35rem]:overflow-visible @min-[35rem]:p-0',
-          alone === undefined ? COLUMNS[responses.length] : '@min-[35rem]:grid-cols-1',
-        )}
-      >
-        {shown.map((response) => (
-          <Panel
-            key={response.responseId}
-            response={response}
-            className="w-[calc(100%-1.25rem)] shrink-0 snap-center only:w-full @min-[35rem]:w-auto"
-            expand={
-              responses.length > 1
-                ? {
-                    expanded: alone !== undefined,
-                    toggle: () => setAlone(alone === undefined ? response.responseId : undefined),
-                  }
-                : undefined
-            }
-          />
-        ))}
+    <div data-alone={isAlone || undefined} className="@container/answers flex flex-1 flex-col">
+      {responses.length > 1 && (
+        <PanelTabs
+          responses={responses}
+          current={isAlone ? responses.findIndex((each) => each.responseId === alone) : inTheMiddle}
+          onShow={show}
+          onShowAll={isAlone ? () => setAlone(undefined) : undefined}
+        />
+      )}
+      <div className={cn('relative', HEIGHT, !isAlone && ROWS[responses.length])}>
+        <div
+          ref={scroller}
+          className={cn(SWIPED, GRID, isAlone ? '@min-[35rem]:grid-cols-1' : COLUMNS[responses.length])}
+        >
+          {shown.map((response) => (
+            <Panel
+              key={response.responseId}
+              response={response}
+              fromTheStart={fromTheStart}
+              className="w-[calc(100%-1.25rem)] shrink-0 snap-center only:w-full @min-[35rem]:w-auto @min-[35rem]:only:w-auto"
+              expand={
+                responses.length > 1
+                  ? { expanded: isAlone, toggle: () => toggle(response.responseId) }
+                  : undefined
+              }
+            />
+          ))}
+        </div>
       </div>
     </div>
   );
-}
-
-interface PanelTabsProps {
-  responses: readonly ResponseView[];
-  current: number;
-  onShow: (index: number) => void;
-}
-
-function PanelTabs({ responses, current, onShow }: PanelTabsProps) {
-  const { turn, accentOf } = useTurnScope();
-  const names = shortNames(responses.map((response) => response.modelName));
-  return (
-    <nav
-      aria-label={`Answers to prompt ${turn.number}`}
-      className="mb-2 flex gap-1 overflow-x-auto [scrollbar-width:none] @min-[35rem]:hidden"
-    >
-      {responses.map((response, index) => (
-        <button
-          key={response.responseId}
-          type="button"
-          aria-current={index === current}
-          style={accentStyle(accentOf(response))}
-          onClick={() => onShow(index)}
-          className={cn(
-            'flex h-8 max-w-36 shrink-0 items-center gap-1.5 rounded-full border px-2.5 font-medium text-xs',
-            index === current ? 'border-(--panel-accent) text-foreground' : 'text-muted-foreground',
-            turn.preference?.responseId === response.responseId &&
-              'border-gold bg-gold-soft text-gold-foreground',
-          )}
-        >
-          <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-(--panel-accent)" />
-          <span className="truncate">{names[index]}</span>
-        </button>
-      ))}
-    </nav>
-  );
-}
-
-/** Which panel is in the middle of what can be swiped. */
-function useCurrentPanel(scroller: React.RefObject<HTMLDivElement | null>, count: number): number {
-  const [current, setCurrent] = useState(0);
-  useEffect(() => {
-    const root = scroller.current;
-    if (!root || count < 2) return;
-    const panels = [...root.children];
-    const observer = new IntersectionObserver(
-      (entries) => {
-        for (const entry of entries) {
-          if (entry.isIntersecting) setCurrent(panels.indexOf(entry.target));
-        }
-      },
-      { root, threshold: 0.6 },
-    );
-    for (const panel of panels) observer.observe(panel);
-    return () => observer.disconnect();
-  }, [scroller, count]);
-  return current;
 }

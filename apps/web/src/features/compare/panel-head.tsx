@@ -2,6 +2,7 @@
 
 import type { ResponseView } from '@aideator/contract/views';
 import {
+  CheckIcon,
   CopyIcon,
   EllipsisIcon,
   Maximize2Icon,
@@ -25,23 +26,42 @@ import { responseNow, useResponse } from './use-response.ts';
 
 interface PanelHeadProps {
   response: ResponseView;
+  chosen: boolean;
   /** Absent where a panel can't be made larger. */
   expand?: { expanded: boolean; toggle: () => void } | undefined;
 }
 
+interface ExpandButtonProps {
+  response: ResponseView;
+  expanded: boolean;
+  toggle: () => void;
+}
+
 /** Whose answer it is and how it stands; in sight however far the answer is scrolled. */
-export function PanelHead({ response, expand }: PanelHeadProps) {
+export function PanelHead({ response, chosen, expand }: PanelHeadProps) {
   const { store, modelOf } = useTurnScope();
   const look = useResponse(store, response.responseId, lookOf);
   const model = modelOf(response.modelId);
   return (
-    <header className="flex h-12 shrink-0 items-center gap-2 border-b pr-1.5 pl-3">
-      <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-(--panel-accent)" />
-      <div className="min-w-0 flex-1">
-        <h3 title={response.modelName} className="truncate font-semibold text-[0.8125rem] leading-4">
+    <header className="flex h-12 shrink-0 items-center gap-2 border-b pr-1.5 pl-3 low:h-9 low:touch:h-11">
+      {chosen ? (
+        <span
+          aria-hidden="true"
+          className="-ml-1 grid size-4.5 shrink-0 place-items-center rounded-full bg-gold text-[oklch(0.25_0.05_80)]"
+        >
+          <CheckIcon className="size-3" strokeWidth={3} />
+        </span>
+      ) : (
+        <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-(--panel-accent)" />
+      )}
+      <div className="min-w-0 flex-1 low:flex low:items-center low:gap-2">
+        <h3
+          title={response.modelName}
+          className="truncate font-semibold text-[0.8125rem] leading-4 low:max-w-3/5 low:shrink-0"
+        >
           {response.modelName}
         </h3>
-        <div className="flex h-4 items-center gap-2">
+        <div className="flex h-4 items-center gap-2 low:min-w-0 low:flex-1">
           <p className="truncate text-2xs text-muted-foreground leading-4">
             {model?.providerName ?? response.modelId}
           </p>
@@ -49,12 +69,29 @@ export function PanelHead({ response, expand }: PanelHeadProps) {
           <StateChip look={look} />
         </div>
       </div>
-      {isRunning(look) ? (
-        <StopButton response={response} />
-      ) : (
-        <PanelMenu response={response} expand={expand} />
-      )}
+      <div className="flex shrink-0">
+        {expand && <ExpandButton response={response} {...expand} />}
+        {isRunning(look) ? <StopButton response={response} /> : <PanelMenu response={response} />}
+      </div>
     </header>
+  );
+}
+
+/** Makes one panel as wide as all of them, and back; where there is one column it is so anyway. */
+function ExpandButton({ response, expanded, toggle }: ExpandButtonProps) {
+  const what = expanded ? 'Back to all answers' : 'Read alone';
+  return (
+    <Tooltip content={what}>
+      <Button
+        variant="ghost"
+        size="icon-xs"
+        aria-label={`${what}: ${response.modelName}`}
+        className="hidden @min-[35rem]/answers:inline-flex"
+        onClick={toggle}
+      >
+        {expanded ? <Minimize2Icon className="size-3.5" /> : <Maximize2Icon className="size-3.5" />}
+      </Button>
+    </Tooltip>
   );
 }
 
@@ -78,7 +115,7 @@ export function StopButton({ response }: { response: ResponseView }) {
 }
 
 /** What else can be done with an answer that is over. */
-export function PanelMenu({ response, expand }: Pick<PanelHeadProps, 'response' | 'expand'>) {
+export function PanelMenu({ response }: { response: ResponseView }) {
   const { store, actions } = useTurnScope();
   const { copy } = useCopy();
   return (
@@ -89,12 +126,6 @@ export function PanelMenu({ response, expand }: Pick<PanelHeadProps, 'response' 
         <EllipsisIcon />
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end">
-        {expand && (
-          <DropdownMenuItem onClick={expand.toggle}>
-            {expand.expanded ? <Minimize2Icon /> : <Maximize2Icon />}
-            {expand.expanded ? 'Back to all answers' : 'Read alone'}
-          </DropdownMenuItem>
-        )}
         <DropdownMenuItem onClick={() => copy(responseNow(store, response.responseId).text)}>
           <CopyIcon />
           Copy as Markdown

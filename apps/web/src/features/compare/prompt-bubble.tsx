@@ -27,7 +27,7 @@ export function PromptBubble({ prompt }: { prompt: string }) {
             type="button"
             aria-expanded={open}
             onClick={() => setOpen(!open)}
-            className="mt-1 rounded-md font-medium text-[0.8125rem] text-muted-foreground hover:text-foreground"
+            className="mt-1 rounded-md touch:min-h-10 font-medium text-[0.8125rem] text-muted-foreground hover:text-foreground"
           >
             {open ? 'Show less' : 'Show all'}
           </button>

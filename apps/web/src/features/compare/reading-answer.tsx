@@ -50,12 +50,12 @@ export function ReadingAnswer({ response, preferred, children }: ReadingAnswerPr
         {isRunning(look) ? <StopButton response={response} /> : <PanelMenu response={response} />}
       </header>
       <AnswerBody response={response} className="text-[0.9375rem] leading-[1.65]" />
-      <footer className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+      <footer className="mt-3 flex items-center gap-x-4 gap-y-2 has-[button+button]:flex-wrap">
         <MetricsRow
           store={store}
           responseId={responseId}
           isLocal={model ? model.provider === 'local' : isLocalModel(response.modelId)}
-          className="w-full max-w-80 gap-x-3"
+          className="min-w-0 max-w-80 flex-1 gap-x-3 max-sm:basis-64"
         />
         <span className="ml-auto flex items-center gap-1.5">
           {children}

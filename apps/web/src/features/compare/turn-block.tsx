@@ -10,6 +10,7 @@ import { useAnnounceResponses } from './announcer.tsx';
 import { PanelGrid } from './panel-grid.tsx';
 import { PromptBubble } from './prompt-bubble.tsx';
 import { ReadingAnswer } from './reading-answer.tsx';
+import { RetryQuestion } from './retry-question.tsx';
 import { chosenResponse, withTurnOver } from './session-cache.ts';
 import { TurnProvider, useTurnScope } from './turn-context.tsx';
 import { createTurnStore, nextFrame, type TurnStore } from './turn-store.ts';
@@ -18,12 +19,12 @@ import { useSessionEntry, useTurnActions } from './use-turn-actions.ts';
 import { useTurnEvents } from './use-turn-events.ts';
 import { VerdictBar } from './verdict-bar.tsx';
 
-/** The newest turn's panels fill the window between prompt and composer; an older turn's are only looked up. */
-const NEWEST_HEIGHT = [
-  '[--panel-height:clamp(17rem,calc(100dvh-23.5rem),46rem)]',
-  'md:[--panel-height:clamp(18rem,calc(100dvh-17.5rem),46rem)]',
-];
-const OLDER_HEIGHT = '[--panel-height:24rem]';
+/**
+ * The newest turn is as high as what it scrolls in: its prompt stands at the top from the first moment, and its panels
+ * share what is left between prompt and composer. An older turn's panels are only looked up.
+ */
+const NEWEST_HEIGHT = 'min-h-[calc(100cqh-1.25rem)] [--panel-min:13rem] max-md:[--panel-min:16rem]';
+const OLDER_HEIGHT = '[--panel-min:24rem]';
 
 interface TurnBlockProps {
   turn: TurnView;
@@ -44,7 +45,7 @@ export const TurnBlock = memo(function TurnBlock({ turn, newest, modelOf, contin
   const store = useStore(turn);
   const entry = useSessionEntry(turn.sessionId);
   const [generation, setGeneration] = useState(0);
-  const actions = useTurnActions(turn, () => setGeneration((count) => count + 1));
+  const actions = useTurnActions({ turn, store, onRetried: () => setGeneration((count) => count + 1) });
   const root = useRef<HTMLElement>(null);
   useTurnEvents({
     turnId: turn.id,
@@ -66,14 +67,11 @@ export const TurnBlock = memo(function TurnBlock({ turn, newest, modelOf, contin
         ref={root}
         data-turn={turn.number}
         aria-label={`Prompt ${turn.number}`}
-        // As high as what it scrolls in, so that its prompt can stand at the top from the first moment.
-        className={cn(
-          newest ? NEWEST_HEIGHT : OLDER_HEIGHT,
-          newest && turn.number > 1 && 'min-h-[calc(100cqh-1.75rem)]',
-        )}
+        className={cn('flex flex-col', newest ? NEWEST_HEIGHT : OLDER_HEIGHT)}
       >
         <PromptBubble prompt={turn.prompt} />
         <Answers newest={newest} />
+        <RetryQuestion response={actions.asked} onConfirm={actions.replace} onClose={actions.keep} />
       </article>
       {newest && <Hotkeys turn={turn} root={root} />}
     </TurnProvider>
@@ -90,11 +88,7 @@ function Answers({ newest }: { newest: boolean }) {
   const chosen = chosenResponse(turn);
   const [only] = turn.responses;
   if (only && turn.responses.length === 1) {
-    return (
-      <div className={cn(newest && 'min-h-(--panel-height)')}>
-        <ReadingAnswer response={only} preferred={turn.mode === 'compare' && chosen === only} />
-      </div>
-    );
+    return <ReadingAnswer response={only} preferred={turn.mode === 'compare' && chosen === only} />;
   }
   if (!newest && chosen) return <ChosenAnswer />;
   return (
@@ -121,7 +115,7 @@ function ChosenAnswer() {
         </Button>
       </ReadingAnswer>
       {open && (
-        <div className="mt-4">
+        <div className="mt-4 flex flex-col">
           <PanelGrid responses={others} />
           <VerdictBar />
         </div>

@@ -16,6 +16,7 @@ export interface TurnScope {
 
 export interface TurnActions {
   stop: (responseId: string) => void;
+  /** Answers once more; asks first when that would drop a text. */
   retry: (responseId: string) => void;
   /** Prefers a response; the preferred one again takes it back. */
   prefer: (responseId: string) => void;

@@ -1,4 +1,4 @@
-import type { PreferenceView, SessionDetail, TurnView } from '@aideator/contract/views';
+import type { PreferenceView, ResponseView, SessionDetail, TurnView } from '@aideator/contract/views';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from 'sonner';
@@ -7,6 +7,8 @@ import { useTRPC } from '~/trpc/client.ts';
 import { useAnnounce } from './announcer.tsx';
 import { withPreference, withTurn } from './session-cache.ts';
 import type { TurnActions } from './turn-context.tsx';
+import type { TurnStore } from './turn-store.ts';
+import { responseNow } from './use-response.ts';
 
 const complain = (what: string) => (error: unknown) => {
   const { text, detail } = errorText(error);
@@ -95,13 +97,29 @@ function useBusy() {
   };
 }
 
-/** What a person can do with a turn. `onRetried` is told when the turn is active again. */
-export function useTurnActions(turn: TurnView, onRetried: () => void): TurnActions {
+interface TurnActionsOptions {
+  turn: TurnView;
+  store: TurnStore;
+  /** Told when the turn is active again. */
+  onRetried: () => void;
+}
+
+interface AskingTurnActions extends TurnActions {
+  /** The response whose text a retry would drop, while the person is asked whether it may. */
+  asked: ResponseView | undefined;
+  /** The answer to that: retries it, whatever it has. */
+  replace: (responseId: string) => void;
+  keep: () => void;
+}
+
+/** What a person can do with a turn. */
+export function useTurnActions({ turn, store, onRetried }: TurnActionsOptions): AskingTurnActions {
   const trpc = useTRPC();
   const announce = useAnnounce();
   const entry = useSessionEntry(turn.sessionId);
   const verdict = useVerdict(turn);
   const { busy, mark } = useBusy();
+  const [askedId, setAskedId] = useState<string>();
   const stop = useMutation(
     trpc.response.cancel.mutationOptions({
       networkMode: 'always',
@@ -114,10 +132,12 @@ export function useTurnActions(turn: TurnView, onRetried: () => void): TurnActio
     trpc.response.retry.mutationOptions({
       networkMode: 'always',
       onMutate: ({ responseId }) => mark(responseId, true),
-      onSuccess: async (retried) => {
+      onSuccess: async (retried, { responseId }) => {
         await entry.cancelFetches();
         entry.change((detail) => withTurn(detail, retried));
         onRetried();
+        // It was said of a text that is gone.
+        if (retried.preference?.responseId === responseId) verdict.clear();
       },
       onError: complain('It could not be retried'),
       onSettled: (_data, _error, { responseId }) => mark(responseId, false),
@@ -132,7 +152,13 @@ export function useTurnActions(turn: TurnView, onRetried: () => void): TurnActio
   return {
     busy,
     stop: (responseId) => stop.mutate({ responseId }),
-    retry: (responseId) => retry.mutate({ responseId }),
+    asked: turn.responses.find((response) => response.responseId === askedId),
+    keep: () => setAskedId(undefined),
+    replace: (responseId) => retry.mutate({ responseId }),
+    retry: (responseId) => {
+      if (responseNow(store, responseId).text === '') retry.mutate({ responseId });
+      else setAskedId(responseId);
+    },
     prefer: (responseId) => {
       if (turn.preference?.responseId === responseId) return clearVerdict();
       verdict.set({ verdict: 'response', responseId });

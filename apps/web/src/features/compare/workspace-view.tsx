@@ -33,7 +33,7 @@ function preload(): void {
 const SESSION_PATH = /^\/s\/([^/]+)$/;
 /** What is above the composer fades out behind it instead of being cut. */
 const FADE = [
-  'relative pb-3 md:pb-4 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-4',
+  'relative pb-3 md:pb-4 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-2',
   'before:bg-linear-to-t before:from-background before:to-transparent',
 ];
 const NO_TURNS: readonly TurnView[] = [];
@@ -116,7 +116,8 @@ function useStopAll(turns: readonly TurnView[]) {
   const stopAll = () => {
     if (active && !cancel.isPending) cancel.mutate({ turnId: active.id });
   };
-  useEscape(active !== undefined, stopAll);
+  // One answer that is read alone is left first.
+  useEscape(active !== undefined, stopAll, '[data-alone]');
   return active && { stopAll, stopping: cancel.isPending };
 }
 

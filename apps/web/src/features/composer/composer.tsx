@@ -135,7 +135,7 @@ export function Composer(props: ComposerProps) {
             selection.ids.length,
           )}
         />
-        <div className="flex items-center gap-1.5 p-2">
+        <div className="flex items-center gap-1.5 px-2 pt-0.5 pb-2">
           {continuation && (
             <ModeSwitch
               mode={mode}

@@ -61,7 +61,7 @@ export function PromptField({ value, onChange, onSend, describedBy, ref, ...prop
         event.preventDefault();
         onSend();
       }}
-      className="field-sizing-content block max-h-[min(20rem,38dvh)] min-h-12 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base leading-6 outline-none placeholder:text-muted-foreground sm:text-[0.9375rem]"
+      className="field-sizing-content block max-h-[min(20rem,38dvh)] min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base leading-6 outline-none placeholder:text-muted-foreground sm:text-[0.9375rem]"
     />
   );
 }

@@ -67,7 +67,7 @@ function Chosen({ selection }: { selection: ModelSelection }) {
       {selection.selected.map((model, position) => (
         <li
           key={model.id}
-          className="flex h-7 max-w-full items-center gap-1.5 rounded-full border pr-0.5 pl-2.5 text-xs"
+          className="flex h-7 touch:h-10 max-w-full items-center gap-1.5 rounded-full border pr-0.5 pl-2.5 text-xs"
         >
           <span
             aria-hidden="true"
@@ -79,7 +79,7 @@ function Chosen({ selection }: { selection: ModelSelection }) {
             type="button"
             aria-label={`Remove ${model.name}`}
             onClick={() => selection.toggle(model.id)}
-            className="grid size-6 shrink-0 place-items-center rounded-full text-muted-foreground hover:bg-hover hover:text-foreground"
+            className="grid size-6 touch:size-10 shrink-0 place-items-center rounded-full text-muted-foreground hover:bg-hover hover:text-foreground"
           >
             <XIcon className="size-3.5" />
           </button>
@@ -92,14 +92,14 @@ function Chosen({ selection }: { selection: ModelSelection }) {
 function Search({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   return (
     <div className="relative m-3 mb-1.5">
-      <SearchIcon className="pointer-events-none absolute top-2.5 left-3 size-4 text-muted-foreground" />
+      <SearchIcon className="pointer-events-none absolute top-2.5 touch:top-3 left-3 size-4 text-muted-foreground" />
       <input
         type="search"
         aria-label="Search models"
         placeholder="Search by name, provider or capability"
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className="h-9 w-full rounded-lg border border-input bg-card pr-3 pl-9 text-base outline-none placeholder:text-muted-foreground focus-visible:border-ring focus-visible:ring-3 focus-visible:ring-ring/25 sm:text-sm"
+        className="h-9 touch:h-10 w-full rounded-lg border border-input bg-card pr-3 pl-9 text-base outline-none placeholder:text-muted-foreground focus-visible:border-ring focus-visible:ring-3 focus-visible:ring-ring/25 sm:text-sm"
       />
     </div>
   );

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import type { Script } from '@aideator/gateway/testing/script';
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
+import { ANSWERS, PROMPT, SHOWN_MODELS } from '../support/answers.ts';
+import type { WIDTHS } from '../support/axe.ts';
+import { ChatPage } from '../support/chat-page.ts';
+import type { Stack } from '../support/scripted.ts';
+
+export type Size = (typeof WIDTHS)[number];
+
+const SCHEMES = ['light', 'dark'] as const;
+
+/** Plausible paces: the figures are in the picture. */
+const FIRST_TOKEN_MS = [380, 520, 240, 310];
+const TOKENS_PER_SECOND = [190, 156, 320, 240];
+
+export function whole(text: string, index: number): Script {
+  return {
+    text,
+    firstTokenMs: FIRST_TOKEN_MS[index % 4] ?? 300,
+    tokensPerSecond: TOKENS_PER_SECOND[index % 4] ?? 200,
+  };
+}
+
+/** A walk through some states of the program in a window of one size. */
+export class Tour {
+  readonly page: Page;
+  readonly chat: ChatPage;
+  readonly stack: Stack;
+  readonly size: Size;
+  readonly #outDir: string;
+
+  constructor({ page, stack, size, outDir }: { page: Page; stack: Stack; size: Size; outDir: string }) {
+    this.page = page;
+    this.chat = new ChatPage(page);
+    this.stack = stack;
+    this.size = size;
+    this.#outDir = outDir;
+  }
+
+  get isSmall(): boolean {
+    return this.size.width < 768;
+  }
+
+  /** A picture of the window as it is, light and dark: `name-1440-light.png`. */
+  async shoot(name: string): Promise<void> {
+    for (const colorScheme of SCHEMES) {
+      await this.page.emulateMedia({ colorScheme });
+      await settled(this.page);
+      const path = join(this.#outDir, `${name}-${this.size.width}-${colorScheme}.png`);
+      await this.page.screenshot({ path, animations: 'disabled', caret: 'initial' });
+    }
+    await this.page.emulateMedia({ colorScheme: 'light' });
+  }
+
+  /** What the shown models say: by default their answers, whole. */
+  play(script: (text: string, index: number) => Script = whole): void {
+    for (const [i, { id }] of SHOWN_MODELS.entries()) {
+      this.stack.gateway.setScript(id, script(ANSWERS[i % ANSWERS.length] ?? '', i));
+    }
+  }
+
+  /** Sends a prompt from a new chat to the models that are chosen. */
+  async ask(prompt: string = PROMPT): Promise<void> {
+    await this.chat.open();
+    await this.chat.send(prompt);
+    await this.page.locator('[data-panel]').first().waitFor();
+  }
+
+  /** Chooses exactly these models for the new chat. */
+  async choose(names: readonly string[]): Promise<void> {
+    await this.chat.composer.getByRole('button', { name: /^Choose models/ }).click();
+    const boxes = this.page.getByRole('checkbox');
+    await boxes.first().waitFor();
+    const box = (name: string) => this.page.getByRole('checkbox', { name: new RegExp(`^${name}`) });
+    for (const { name } of SHOWN_MODELS) if (!names.includes(name)) await box(name).uncheck({ force: true });
+    for (const name of names) await box(name).check({ force: true });
+    await this.page.keyboard.press('Escape');
+  }
+
+  async stop(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Stop all' }).click();
+    await this.page.getByRole('button', { name: /^Send to/ }).waitFor();
+  }
+}
+
+/** No animation is on its way, and the fonts are there. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const finite = document
+      .getAnimations()
+      .filter((each) => each.effect?.getTiming().iterations !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(finite.map((each) => each.finished));
+  });
+}
+
+export interface Place {
+  browser: Browser;
+  stack: Stack;
+  size: Size;
+  outDir: string;
+}
+
+/** Makes a tour in a window of its own and closes that afterwards. */
+export async function inWindow(
+  { browser, ...place }: Place,
+  storageState: NonNullable<BrowserContextOptions['storageState']>,
+  walk: (tour: Tour) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({
+    baseURL: place.stack.url,
+    viewport: place.size,
+    storageState,
+  });
+  try {
+    await walk(new Tour({ ...place, page: await context.newPage() }));
+  } finally {
+    await context.close();
+  }
+}
