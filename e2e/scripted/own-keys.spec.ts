@@ -25,12 +25,12 @@ test('an own key is set, replaced and deleted, shows its last four characters on
   await expect(lockedBox).toBeDisabled();
   await expect(page.getByText('needs your key')).toBeVisible();
   await page.getByRole('link', { name: `Add your ${LOCKED.provider} key` }).click();
-  await expect(page).toHaveURL(/\/settings/);
+  await expect(page).toHaveURL(/\/settings\?key=groq/);
 
   const row = page
     .getByRole('listitem')
     .filter({ has: page.getByRole('heading', { name: LOCKED.provider, exact: true }) });
-  await row.getByRole('button', { name: /Add key/ }).click();
+  await expect(row.getByLabel('Your key')).toBeFocused();
   await row.getByLabel('Your key').fill('not a key');
   await row.getByRole('button', { name: 'Save key' }).click();
   await expect(row.getByRole('alert')).toContainText('starts with gsk_');
@@ -67,7 +67,7 @@ test('an own key is set, replaced and deleted, shows its last four characters on
     page.getByRole('button', { name: 'Delete key' }),
   );
   await page.getByRole('button', { name: 'Delete key' }).click();
-  await expect(row).toContainText('Not set');
+  await expect(row).toContainText('No key yet');
   await openPicker();
   await expect(lockedBox).toBeDisabled();
   expect(leaks).toEqual([]);

@@ -28,6 +28,9 @@ export async function sidebar(tour: Tour): Promise<void> {
     await chat.openAccountMenu();
     await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
     await tour.shoot('63-account-menu');
+    await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click();
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await tour.shoot('66-shortcuts');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Hide sidebar' }).click();
     await tour.shoot('64-sidebar-hidden');

@@ -2,8 +2,9 @@
 
 import type { ResponseView } from '@aideator/contract/views';
 import { ChevronRightIcon, CircleAlertIcon, HourglassIcon, RotateCcwIcon, ScissorsIcon } from 'lucide-react';
+import Link from 'next/link';
 import { useState } from 'react';
-import { Button } from '~/components/ui/button.tsx';
+import { Button, buttonVariants } from '~/components/ui/button.tsx';
 import { Skeleton } from '~/components/ui/skeleton.tsx';
 import { cn } from '~/lib/cn.ts';
 import { AnswerText } from './answer-text.tsx';
@@ -52,7 +53,7 @@ function Waiting({ responseId }: { responseId: string }) {
   const detail = useResponse(store, responseId, (state) => state.error?.detail);
   const seconds = secondsUntil(retryAt, useNow(true, 250));
   return (
-    <div className="mt-2 rounded-lg border border-warning/40 bg-muted p-3 text-[0.8125rem]">
+    <div className="rounded-lg border border-warning/40 bg-muted p-3 text-[0.8125rem]">
       <p className="flex items-center gap-2 font-medium">
         <HourglassIcon className="size-4 shrink-0 text-warning" />
         The provider asked to wait
@@ -126,7 +127,14 @@ function Ending({ response, hasText }: { response: ResponseView; hasText: boolea
           {trouble.title}
         </p>
         {trouble.detail && <Detail text={trouble.detail} />}
-        <div className="mt-3">{retry}</div>
+        <div className="mt-3 flex flex-wrap gap-2">
+          {retry}
+          {error?.code === 'provider_auth' && (
+            <Link href="/settings" className={buttonVariants({ variant: 'ghost', size: 'sm' })}>
+              Open settings
+            </Link>
+          )}
+        </div>
       </div>
     );
   }

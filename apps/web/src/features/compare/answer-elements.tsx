@@ -45,6 +45,18 @@ function Table({ children }: Props<'table'>) {
   );
 }
 
+/** Longer text, in characters, gets a column that is wide enough to read it in; the table scrolls then. */
+const WIDE_CELL = 24;
+
+function Cell({ children, style }: Props<'td'>) {
+  const isLong = textOf(children).length > WIDE_CELL;
+  return (
+    <td style={style} className={cn('px-2.5 py-1.5 align-top wrap-break-word', isLong && 'min-w-44')}>
+      {children}
+    </td>
+  );
+}
+
 /** Pictures are named, never loaded: a model's own are of no site, and an address can carry text away. */
 function Picture({ alt }: Props<'img'>) {
   return (
@@ -72,27 +84,28 @@ export const ANSWER_ELEMENTS: Components = {
   tbody: ({ children }: Props<'tbody'>) => <tbody className="divide-y">{children}</tbody>,
   tr: ({ children }: Props<'tr'>) => <tr>{children}</tr>,
   th: ({ children, style }: Props<'th'>) => (
-    <th style={style} className="whitespace-nowrap px-2.5 py-1.5 text-left font-medium">
+    <th style={style} className="whitespace-nowrap px-2.5 py-1.5 text-start font-medium">
       {children}
     </th>
   ),
-  td: ({ children, style }: Props<'td'>) => (
-    <td style={style} className="px-2.5 py-1.5 align-top wrap-break-word">
-      {children}
-    </td>
-  ),
+  td: Cell,
   ul: ({ children }: Props<'ul'>) => (
-    <ul className="my-2 list-disc space-y-1 pl-5 marker:text-muted-foreground">{children}</ul>
+    <ul className="my-2 list-disc space-y-1 ps-5 marker:text-muted-foreground">{children}</ul>
   ),
   ol: ({ children, start }: Props<'ol'>) => (
-    <ol start={start} className="my-2 list-decimal space-y-1 pl-6 marker:text-muted-foreground">
+    <ol start={start} className="my-2 list-decimal space-y-1 ps-6 marker:text-muted-foreground">
       {children}
     </ol>
   ),
-  li: ({ children, className }: Props<'li'>) => <li className={cn('pl-0.5', className)}>{children}</li>,
+  li: ({ children, className }: Props<'li'>) => (
+    // A box to tick stands where the bullet would.
+    <li className={cn('ps-0.5', className?.includes('task-list-item') && '-ms-5 list-none', className)}>
+      {children}
+    </li>
+  ),
   p: ({ children }: Props<'p'>) => <p className="my-2">{children}</p>,
   blockquote: ({ children }: Props<'blockquote'>) => (
-    <blockquote className="my-3 border-l-2 pl-3 text-muted-foreground">{children}</blockquote>
+    <blockquote className="my-3 border-s-2 ps-3 text-muted-foreground">{children}</blockquote>
   ),
   img: Picture,
   hr: () => <hr className="my-4" />,

@@ -2,12 +2,12 @@
 
 import { useMemo } from 'react';
 import { harden } from 'rehype-harden';
-import { defaultRehypePlugins, Streamdown, type StreamdownProps } from 'streamdown';
+import { defaultRehypePlugins, defaultRemarkPlugins, Streamdown, type StreamdownProps } from 'streamdown';
 import { cn } from '~/lib/cn.ts';
 import { ANSWER_ELEMENTS, UNWANTED_ELEMENTS } from './answer-elements.tsx';
 import styles from './answer-markdown.module.css';
 import { LinkQuestion } from './link-question.tsx';
-import { hardenedRehypePlugins } from './markdown-policy.ts';
+import { hardenedRehypePlugins, plainTildes } from './markdown-policy.ts';
 
 export interface AnswerMarkdownProps {
   text: string;
@@ -20,6 +20,8 @@ export interface AnswerMarkdownProps {
 
 /** Where there is no page (a render on the server) nothing is "of this site". */
 const NO_ORIGIN = 'https://origin.invalid';
+
+const REMARK_PLUGINS = plainTildes(defaultRemarkPlugins);
 
 const LINK_SAFETY: StreamdownProps['linkSafety'] = {
   enabled: true,
@@ -37,6 +39,7 @@ export default function AnswerMarkdown({ text, streaming, className, origin }: A
   return (
     <Streamdown
       className={cn('space-y-0', styles.answer, streaming && styles.streaming, className)}
+      remarkPlugins={REMARK_PLUGINS}
       rehypePlugins={plugins}
       components={ANSWER_ELEMENTS}
       disallowedElements={UNWANTED_ELEMENTS}

@@ -8,7 +8,7 @@ import { errorText } from '~/lib/errors.ts';
 const EXAMPLES = [
   'Explain why the sky is blue to a curious ten-year-old',
   'Write a short, polite e-mail that turns down a meeting',
-  'Compare SQL and NoSQL for a small online shop, as a table',
+  'Compare SQL and NoSQL for a small shop, as a table',
   'Write a TypeScript function that debounces a callback',
 ] as const;
 
@@ -22,22 +22,21 @@ export function Invitation() {
 
 export function ExamplePrompts({ onChoose }: { onChoose: (text: string) => void }) {
   return (
-    <ul
-      aria-label="Examples"
-      className="mx-auto mt-4 grid w-full max-w-3xl gap-2 px-4 sm:grid-cols-2 md:px-6 min-[54rem]:px-0"
-    >
-      {EXAMPLES.map((text) => (
-        <li key={text}>
-          <button
-            type="button"
-            onClick={() => onChoose(text)}
-            className="h-full w-full rounded-xl border px-4 py-2.5 text-left text-[0.8125rem] text-muted-foreground leading-5 transition-colors hover:bg-hover hover:text-foreground"
-          >
-            {text}
-          </button>
-        </li>
-      ))}
-    </ul>
+    <div className="mt-4 px-4 md:px-6">
+      <ul aria-label="Examples" className="mx-auto grid w-full max-w-3xl gap-2 sm:grid-cols-2">
+        {EXAMPLES.map((text) => (
+          <li key={text}>
+            <button
+              type="button"
+              onClick={() => onChoose(text)}
+              className="h-full w-full rounded-xl border px-4 py-2.5 text-left text-[0.8125rem] text-muted-foreground leading-5 transition-colors hover:bg-hover hover:text-foreground"
+            >
+              {text}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -11,6 +11,13 @@ export interface PolicyInput {
   origin: string;
 }
 
+/** Two tildes strike out, one is a tilde: `~5 to 10~` and `H~2~O` are not struck out. */
+export function plainTildes(defaults: Record<string, Plugins[number]>): Plugins {
+  const { gfm, ...rest } = defaults;
+  const plugin = Array.isArray(gfm) ? gfm[0] : gfm;
+  return [...(plugin ? [[plugin, { singleTilde: false }] as Plugins[number]] : []), ...Object.values(rest)];
+}
+
 /**
  * What an answer may contain. It comes from a model, and a model can be made to write what somebody else wants:
  * no picture is loaded from elsewhere (its address would carry text of the conversation away), no data or script

@@ -84,6 +84,7 @@ export function PanelScroller({ response, fromTheStart, className }: PanelScroll
       </div>
       {running && !isAtBottom && (
         <FloatingButton
+          className="bottom-2"
           onClick={() => {
             keepFocus();
             void scrollToBottom('instant');
@@ -94,7 +95,9 @@ export function PanelScroller({ response, fromTheStart, className }: PanelScroll
         </FloatingButton>
       )}
       {leftAtEnd && (
+        // At the edge it leads to, where it covers neither the last lines nor what they end with.
         <FloatingButton
+          className="top-2"
           onClick={() => {
             keepFocus();
             fromTheStart.ask();
@@ -108,15 +111,22 @@ export function PanelScroller({ response, fromTheStart, className }: PanelScroll
   );
 }
 
-function FloatingButton({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+interface FloatingButtonProps {
+  onClick: () => void;
+  className: string;
+  children: ReactNode;
+}
+
+function FloatingButton({ className, ...props }: FloatingButtonProps) {
   return (
     <Button
       variant="outline"
       size="sm"
-      className="fade-in absolute bottom-2 left-1/2 h-7 -translate-x-1/2 animate-in rounded-full px-3 text-xs shadow-popover"
-      onClick={onClick}
-    >
-      {children}
-    </Button>
+      className={cn(
+        'fade-in absolute left-1/2 h-7 -translate-x-1/2 animate-in rounded-full bg-popover px-3 text-xs shadow-popover',
+        className,
+      )}
+      {...props}
+    />
   );
 }

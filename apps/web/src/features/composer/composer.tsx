@@ -116,7 +116,8 @@ export function Composer(props: ComposerProps) {
         className={cn(
           'rounded-2xl border border-input bg-card shadow-raised transition-[border-color,box-shadow] duration-150',
           'focus-within:border-ring/60 focus-within:ring-3 focus-within:ring-ring/15',
-          error && 'rounded-t-none border-destructive/40',
+          error &&
+            'rounded-t-none border-destructive/40 focus-within:border-destructive/40 focus-within:ring-0',
         )}
       >
         <PromptField

@@ -72,7 +72,7 @@ describe('figures of a model', () => {
     expect(priceLine(model('a', { provider: 'local' }))).toBe('free, runs here');
     expect(priceLine(model('a', { inputUsdPerMillion: '0', outputUsdPerMillion: '0' }))).toBe('free');
     expect(priceLine(model('a', { inputUsdPerMillion: '1', outputUsdPerMillion: '2' }))).toBe(
-      '$1 in · $2 out / M',
+      '$1 in, $2 out',
     );
     expect(priceLine(model('a'))).toBeUndefined();
   });

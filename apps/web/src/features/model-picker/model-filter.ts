@@ -86,13 +86,13 @@ export function formatPrice(usdPerMillion: string): string {
   return `$${usd >= 1 ? Number(usd.toFixed(2)) : Number(usd.toPrecision(2))}`;
 }
 
-/** What a model costs, in one line; undefined when unknown. */
+/** What a model costs to read and to write, per million tokens; undefined when unknown. */
 export function priceLine(model: Model): string | undefined {
   if (model.provider === 'local') return 'free, runs here';
   const { inputUsdPerMillion: input, outputUsdPerMillion: output } = model;
   if (input === undefined || output === undefined) return undefined;
   if (Number(input) === 0 && Number(output) === 0) return 'free';
-  return `${formatPrice(input)} in · ${formatPrice(output)} out / M`;
+  return `${formatPrice(input)} in, ${formatPrice(output)} out`;
 }
 
 const CAPABILITY_NAMES: Record<ModelCapability, string> = {

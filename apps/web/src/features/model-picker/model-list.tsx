@@ -2,7 +2,8 @@
 
 import { MODELS_PER_TURN_MAX } from '@aideator/contract/limits';
 import { Popover } from '@base-ui/react/popover';
-import { RotateCwIcon, SearchIcon, XIcon } from 'lucide-react';
+import { KeyRoundIcon, RotateCwIcon, SearchIcon, XIcon } from 'lucide-react';
+import type { Route } from 'next';
 import Link from 'next/link';
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
@@ -39,6 +40,7 @@ export function ModelList({ selection }: { selection: ModelSelection }) {
         <span className="figures text-muted-foreground text-xs">
           {selection.ids.length} of {MODELS_PER_TURN_MAX}
         </span>
+        <span className="ml-auto text-muted-foreground text-xs">USD per 1M tokens</span>
       </div>
       <Chosen selection={selection} />
       <Search value={query} onChange={setQuery} />
@@ -111,12 +113,16 @@ function Group({ group, selection }: { group: ModelGroup; selection: ModelSelect
   const locked = group.models.some((model) => model.key === 'needed');
   return (
     <section aria-labelledby={headingId}>
-      <div className="sticky top-0 z-10 flex items-baseline gap-3 bg-popover px-2 pt-2 pb-1">
+      <div className="sticky top-0 z-10 flex min-h-8 items-center gap-3 bg-popover px-2 pt-1.5 pb-0.5">
         <p id={headingId} className="font-medium text-muted-foreground text-xs">
           {group.providerName}
         </p>
         {locked && (
-          <Link href="/settings" className="ml-auto text-brand text-xs underline-offset-2 hover:underline">
+          <Link
+            href={`/settings?key=${group.provider}` as Route}
+            className="ml-auto inline-flex items-center gap-1.5 rounded-md font-medium text-brand text-xs underline-offset-2 hover:underline touch:min-h-10"
+          >
+            <KeyRoundIcon aria-hidden="true" className="size-3.5" />
             Add your {group.providerName} key
           </Link>
         )}

@@ -18,12 +18,6 @@ interface ModelRowProps {
 export function ModelRow({ model, position, blocked, onToggle }: ModelRowProps) {
   const needsKey = model.key === 'needed';
   const chosen = position !== undefined;
-  const price = priceLine(model);
-  const facts = [
-    model.contextTokens === undefined ? undefined : `${formatContext(model.contextTokens)} context`,
-    price,
-    model.capabilities.map(capabilityName).join(', '),
-  ].filter(Boolean);
   return (
     <label
       className={cn(
@@ -65,8 +59,28 @@ export function ModelRow({ model, position, blocked, onToggle }: ModelRowProps) 
         {model.description && (
           <span className="block text-muted-foreground text-xs leading-4">{model.description}</span>
         )}
-        <span className="figures block text-muted-foreground text-xs leading-4">{facts.join(' · ')}</span>
+        {model.capabilities.length > 0 && (
+          <span className="block truncate text-muted-foreground text-xs leading-4">
+            {model.capabilities.map(capabilityName).join(' · ')}
+          </span>
+        )}
       </span>
+      <Figures model={model} />
     </label>
+  );
+}
+
+/** Context window and price, each at the same place in every row, so that the list can be read down. */
+function Figures({ model }: { model: Model }) {
+  const price = priceLine(model);
+  return (
+    <span className="figures grid shrink-0 justify-items-end text-xs leading-5">
+      <span className={price === undefined ? 'text-muted-foreground' : 'font-medium'}>
+        {price ?? 'price unknown'}
+      </span>
+      {model.contextTokens !== undefined && (
+        <span className="text-muted-foreground leading-4">{formatContext(model.contextTokens)} context</span>
+      )}
+    </span>
   );
 }

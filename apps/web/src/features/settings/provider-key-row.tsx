@@ -12,9 +12,15 @@ import { useProviderKey } from './use-provider-key.ts';
 
 const DATE_FORMAT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' });
 
+interface ProviderKeyRowProps {
+  view: ProviderKeyView;
+  /** Somebody came here to set this key. */
+  asked: boolean;
+}
+
 /** One provider: what is stored, and the ways to set, replace and delete it. */
-export function ProviderKeyRow({ view }: { view: ProviderKeyView }) {
-  const [editing, setEditing] = useState(false);
+export function ProviderKeyRow({ view, asked }: ProviderKeyRowProps) {
+  const [editing, setEditing] = useState(asked && view.lastFour === null);
   const [confirming, setConfirming] = useState(false);
   const editButton = useRef<HTMLButtonElement>(null);
   const { remove } = useProviderKey(view.provider);
@@ -37,7 +43,7 @@ export function ProviderKeyRow({ view }: { view: ProviderKeyView }) {
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <h3 className="font-medium text-sm tracking-normal">{view.providerName}</h3>
-            {view.serverKey && <Badge>Server has a key</Badge>}
+            {view.lastFour !== null && <Badge variant="brand">Your key is used</Badge>}
           </div>
           <KeyState view={view} />
         </div>
@@ -74,7 +80,13 @@ export function ProviderKeyRow({ view }: { view: ProviderKeyView }) {
 
 function KeyState({ view }: { view: ProviderKeyView }) {
   if (view.lastFour === null) {
-    return <p className="text-[0.8125rem] text-muted-foreground">Not set</p>;
+    return (
+      <p className="text-[0.8125rem] text-muted-foreground">
+        {view.serverKey
+          ? 'No key of yours: the server’s key is used.'
+          : 'No key yet: add one to use these models.'}
+      </p>
+    );
   }
   return (
     <p className="text-[0.8125rem] text-muted-foreground">

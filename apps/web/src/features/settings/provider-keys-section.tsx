@@ -11,7 +11,8 @@ import { Section } from './section.tsx';
 
 const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
 
-export function ProviderKeysSection() {
+/** `asked`: the provider whose key somebody came here to set. */
+export function ProviderKeysSection({ asked }: { asked: string | undefined }) {
   const trpc = useTRPC();
   const keys = useQuery(trpc.providerKey.list.queryOptions());
   return (
@@ -33,7 +34,7 @@ export function ProviderKeysSection() {
       {keys.isSuccess && (
         <ul className="divide-y">
           {keys.data.map((view) => (
-            <ProviderKeyRow key={view.provider} view={view} />
+            <ProviderKeyRow key={view.provider} view={view} asked={view.provider === asked} />
           ))}
         </ul>
       )}

@@ -1,8 +1,9 @@
 'use client';
 
-import { LogOutIcon, MonitorIcon, MoonIcon, SettingsIcon, SunIcon } from 'lucide-react';
+import { KeyboardIcon, LogOutIcon, MonitorIcon, MoonIcon, SettingsIcon, SunIcon } from 'lucide-react';
 import Link from 'next/link';
 import { useTheme } from 'next-themes';
+import { useState } from 'react';
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -15,6 +16,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '~/components/ui/dropdown-menu.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { signOutHere } from './sign-out.ts';
 import { UserLabel, type UserLabelProps, userTriggerClass } from './user-label.tsx';
 
@@ -26,28 +28,36 @@ const THEMES = [
 
 /** Open from the first: it is only mounted once somebody asked for it. */
 export default function UserMenu({ person, compact }: UserLabelProps) {
+  const [shortcutsOpen, setShortcutsOpen] = useState(false);
   return (
-    <DropdownMenu defaultOpen>
-      <DropdownMenuTrigger className={userTriggerClass(compact)}>
-        <UserLabel person={person} compact={compact} />
-      </DropdownMenuTrigger>
-      <DropdownMenuContent side="top" className="w-58">
-        <DropdownMenuGroup>
-          <DropdownMenuLabel className="truncate">{person.email}</DropdownMenuLabel>
-          <DropdownMenuLink render={<Link href="/settings" />}>
-            <SettingsIcon />
-            Settings
-          </DropdownMenuLink>
-        </DropdownMenuGroup>
-        <DropdownMenuSeparator />
-        <ThemeChoice />
-        <DropdownMenuSeparator />
-        <DropdownMenuItem onClick={() => void signOutHere()}>
-          <LogOutIcon />
-          Sign out
-        </DropdownMenuItem>
-      </DropdownMenuContent>
-    </DropdownMenu>
+    <>
+      <DropdownMenu defaultOpen>
+        <DropdownMenuTrigger className={userTriggerClass(compact)}>
+          <UserLabel person={person} compact={compact} />
+        </DropdownMenuTrigger>
+        <DropdownMenuContent side="top" className="w-58">
+          <DropdownMenuGroup>
+            <DropdownMenuLabel className="truncate">{person.email}</DropdownMenuLabel>
+            <DropdownMenuLink render={<Link href="/settings" />}>
+              <SettingsIcon />
+              Settings
+            </DropdownMenuLink>
+            <DropdownMenuItem className="max-md:hidden" onClick={() => setShortcutsOpen(true)}>
+              <KeyboardIcon />
+              Keyboard shortcuts
+            </DropdownMenuItem>
+          </DropdownMenuGroup>
+          <DropdownMenuSeparator />
+          <ThemeChoice />
+          <DropdownMenuSeparator />
+          <DropdownMenuItem onClick={() => void signOutHere()}>
+            <LogOutIcon />
+            Sign out
+          </DropdownMenuItem>
+        </DropdownMenuContent>
+      </DropdownMenu>
+      <ShortcutsDialog open={shortcutsOpen} onOpenChange={setShortcutsOpen} />
+    </>
   );
 }
 

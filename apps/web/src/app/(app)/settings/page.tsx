@@ -7,7 +7,8 @@ import { getQueryClient, trpc } from '~/trpc/server.ts';
 
 export const metadata: Metadata = { title: 'Settings' };
 
-export default async function SettingsPage() {
+export default async function SettingsPage({ searchParams }: PageProps<'/settings'>) {
+  const { key } = await searchParams;
   const person = await requirePageSession();
   const queryClient = getQueryClient();
   await queryClient.prefetchQuery(trpc.providerKey.list.queryOptions());
@@ -15,7 +16,7 @@ export default async function SettingsPage() {
     <HydrationBoundary state={dehydrate(queryClient)}>
       <div className="mx-auto w-full max-w-2xl px-5 pt-10 pb-20 sm:px-8 sm:pt-14">
         <h1 className="font-semibold text-2xl">Settings</h1>
-        <ProviderKeysSection />
+        <ProviderKeysSection asked={typeof key === 'string' ? key : undefined} />
         <AccountSection email={person.email} name={person.name} role={person.role} />
       </div>
     </HydrationBoundary>
