@@ -65,7 +65,7 @@ export async function readAnswers(tour: Tour): Promise<void> {
   tour.play((_, i) => ({ text: HARD_ANSWERS[i % HARD_ANSWERS.length] ?? '' }));
   await tour.ask('Set this, if you can');
   await chat.done(4);
-  await page.reload();
+  await chat.reload();
   await chat.done(4);
   await tour.shoot('32-hard-answers');
   for (const index of [0, 1, 2, 3]) {

@@ -72,9 +72,13 @@ export class Tour {
     await this.chat.composer.getByRole('button', { name: /^Choose models/ }).click();
     const boxes = this.page.getByRole('checkbox');
     await boxes.first().waitFor();
-    const box = (name: string) => this.page.getByRole('checkbox', { name: new RegExp(`^${name}`) });
-    for (const { name } of SHOWN_MODELS) if (!names.includes(name)) await box(name).uncheck({ force: true });
-    for (const name of names) await box(name).check({ force: true });
+    // By keyboard: the boxes themselves are drawn for nobody to click.
+    const set = async (name: string, on: boolean) => {
+      const box = this.page.getByRole('checkbox', { name: new RegExp(`^${name}`) });
+      if ((await box.isChecked()) !== on) await box.press('Space');
+    };
+    for (const { name } of SHOWN_MODELS) if (!names.includes(name)) await set(name, false);
+    for (const name of names) await set(name, true);
     await this.page.keyboard.press('Escape');
   }
 

@@ -73,7 +73,7 @@ export async function longSession(tour: Tour): Promise<void> {
       .waitFor();
   }
   await tour.shoot('50-long-session');
-  await page.reload();
+  await chat.reload();
   await page.getByRole('button', { name: 'Show 2 earlier turns' }).waitFor();
   await page
     .getByRole('button', { name: 'Show 2 earlier turns' })

@@ -38,7 +38,7 @@ export function PanelTabs({ responses, current, onShow, onShowAll }: PanelTabsPr
     >
       <div
         ref={list}
-        className="relative -my-1 flex min-w-0 flex-1 gap-1.5 overflow-x-auto py-1 [scrollbar-width:none]"
+        className="relative -my-1 flex min-w-0 flex-1 gap-1.5 overflow-x-auto py-1 pe-5 [mask-image:linear-gradient(to_right,black_calc(100%-1.5rem),transparent)] [scrollbar-width:none]"
       >
         {responses.map((response, index) => (
           <Tab

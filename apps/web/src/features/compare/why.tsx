@@ -3,7 +3,7 @@
 import type { PreferenceView } from '@aideator/contract/views';
 import { Popover } from '@base-ui/react/popover';
 import { MessageSquareTextIcon } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { POPUP_CLASS } from '~/components/ui/popup.ts';
 import { cn } from '~/lib/cn.ts';
@@ -13,13 +13,7 @@ import { joinFeedback, REASONS } from './verdict-text.ts';
 /** Why it is preferred: optional, and gone with one click. Beside the verdict where there is room, else behind a button. */
 export function Why({ preference }: { preference: PreferenceView }) {
   const [skipped, setSkipped] = useState(false);
-  if (preference.feedback !== null) {
-    return (
-      <p title={preference.feedback} className="ml-auto min-w-0 truncate text-muted-foreground">
-        Because: {preference.feedback}
-      </p>
-    );
-  }
+  if (preference.feedback !== null) return <Because feedback={preference.feedback} />;
   return (
     <>
       {!skipped && (
@@ -35,6 +29,43 @@ export function Why({ preference }: { preference: PreferenceView }) {
   );
 }
 
+/** The reason that was given: as much of it as there is room for, and all of it when pressed. */
+function Because({ feedback }: { feedback: string }) {
+  return (
+    <Popover.Root>
+      <Popover.Trigger
+        render={
+          <Button
+            variant="ghost"
+            size="sm"
+            className="ml-auto min-w-0 shrink justify-start px-2 font-normal"
+          />
+        }
+      >
+        <span className="truncate">Because: {feedback}</span>
+      </Popover.Trigger>
+      <ReasonPopup title="Why you prefer it">
+        <p className="mt-2 whitespace-pre-wrap text-muted-foreground text-sm [overflow-wrap:anywhere]">
+          {feedback}
+        </p>
+      </ReasonPopup>
+    </Popover.Root>
+  );
+}
+
+function ReasonPopup({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Popover.Portal>
+      <Popover.Positioner side="top" align="end" sideOffset={8} collisionPadding={16} className="z-50">
+        <Popover.Popup className={cn(POPUP_CLASS, 'w-[min(24rem,calc(100vw-2rem))] p-4')}>
+          <Popover.Title className="font-semibold text-sm">{title}</Popover.Title>
+          {children}
+        </Popover.Popup>
+      </Popover.Positioner>
+    </Popover.Portal>
+  );
+}
+
 function WhyPopover() {
   const [open, setOpen] = useState(false);
   return (
@@ -43,14 +74,9 @@ function WhyPopover() {
         <MessageSquareTextIcon />
         Say why
       </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner side="top" align="end" sideOffset={8} collisionPadding={16} className="z-50">
-          <Popover.Popup className={cn(POPUP_CLASS, 'w-[min(24rem,calc(100vw-2rem))] p-4')}>
-            <Popover.Title className="font-semibold text-sm">Why do you prefer it?</Popover.Title>
-            <WhyForm onSkip={() => setOpen(false)} className="mt-3 flex-wrap" />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
+      <ReasonPopup title="Why do you prefer it?">
+        <WhyForm onSkip={() => setOpen(false)} className="mt-3 flex-wrap" />
+      </ReasonPopup>
     </Popover.Root>
   );
 }

@@ -32,8 +32,10 @@ export function ModeSwitch({ mode, onChange, modelName, accent, compareCount }: 
       >
         <span aria-hidden="true" className="size-2 shrink-0 rounded-full" style={{ background: accent }} />
         <span className="truncate">
-          <span className="max-sm:sr-only">Continue with </span>
-          {modelName}
+          {/* On a small screen there is room for one of the two: for the name while it is the one that is asked. */}
+          <span className={cn(mode === 'continue' && 'max-sm:sr-only')}>Continue</span>
+          <span className="max-sm:sr-only"> with </span>{' '}
+          <span className={cn(mode === 'compare' && 'max-sm:sr-only')}>{modelName}</span>
         </span>
       </button>
       <button

@@ -65,11 +65,14 @@ function Chosen({ selection }: { selection: ModelSelection }) {
   }
   const names = shortNames(selection.selected.map((model) => model.name));
   return (
-    <ul aria-label="Chosen models" className="flex flex-wrap gap-1.5 px-4 pt-2.5">
+    <ul
+      aria-label="Chosen models"
+      className="flex shrink-0 gap-1.5 overflow-x-auto px-4 pt-2.5 [scrollbar-width:none] md:flex-wrap"
+    >
       {selection.selected.map((model, position) => (
         <li
           key={model.id}
-          className="flex h-7 touch:h-10 max-w-full items-center gap-1.5 rounded-full border pr-0.5 pl-2.5 text-xs"
+          className="flex h-7 touch:h-10 max-w-full shrink-0 items-center gap-1.5 rounded-full border pr-0.5 pl-2.5 text-xs"
         >
           <span
             aria-hidden="true"

@@ -37,7 +37,7 @@ export function ModelPicker({ selection, compact: asked }: ModelPickerProps) {
         {selected.length === 0 && (selection.loading ? 'Loading models…' : 'Choose models')}
         {selected.length > 0 && (
           <>
-            <span className={cn('flex gap-1', !compact && 'sm:hidden')}>
+            <span className={cn('flex gap-1', compact ? asked && 'max-sm:hidden' : 'sm:hidden')}>
               {selected.map((model, position) => (
                 <span
                   key={model.id}
