@@ -1,6 +1,7 @@
 import { fillerText } from '@aideator/gateway/testing/script';
-import { expectAccessibleEverywhere } from '../support/axe.ts';
+import { expectAccessibleEverywhere, expectAccessibleInBothThemes } from '../support/axe.ts';
 import { clickUntil } from '../support/chat-page.ts';
+import { LONG_ANSWER } from '../support/hard-answers.ts';
 import { expect, test } from '../support/scripted.ts';
 
 const RICH = [
@@ -72,9 +73,55 @@ test.describe('axe finds nothing at 1440, 1024 and 390 pixels, light and dark', 
     await chat.prefer('Birch').click();
     await expect(page.getByRole('textbox', { name: 'In your words' })).toBeVisible();
     await expectAccessibleEverywhere(page, 'done with a pick');
+    await chat.panel('Birch').getByRole('button', { name: 'More for Birch' }).click();
+    await page.getByRole('menuitem', { name: 'Answer again' }).click();
+    await expect(page.getByRole('alertdialog')).toBeVisible();
+    await expectAccessibleEverywhere(page, 'question before an answer is replaced');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect(page.getByRole('alertdialog')).toBeHidden();
     await chat.send('And on');
     await expect(chat.turn(2).getByRole('button', { name: /^More for Birch/ })).toBeVisible();
     await expectAccessibleEverywhere(page, 'follow-up');
+    await chat.openComparison(1, 3);
+    await expectAccessibleEverywhere(page, 'other answers of an earlier turn');
+  });
+
+  test('when long answers are over, one is read alone, and a reason is given', async ({
+    chat,
+    page,
+    stage,
+  }) => {
+    stage.playAll({ text: LONG_ANSWER, tokensPerSecond: 1_500 });
+    await chat.open();
+    await chat.send('At length');
+    await chat.done(4);
+    await expect(page.getByRole('button', { name: 'Read from the start' })).toHaveCount(4);
+    await expectAccessibleEverywhere(page, 'over, at their ends');
+    await page.getByRole('button', { name: 'Read alone: Cedar' }).click();
+    await expect(chat.panels).toHaveCount(1);
+    await expectAccessibleEverywhere(page, 'read alone');
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await chat.prefer('Cedar').click();
+    await page.getByRole('button', { name: 'Say why' }).click();
+    await expect(page.getByRole('textbox', { name: 'In your words' })).toBeVisible();
+    await expectAccessibleEverywhere(page, 'reason');
+  });
+
+  test('in the sidebar’s menus, after a delete, and in the list of shortcuts', async ({ chat, page }) => {
+    await chat.open();
+    await chat.send('Soon gone');
+    await chat.done(4);
+    await chat.sessionMenu('Soon gone');
+    await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible();
+    await expectAccessibleInBothThemes(page, 'menu of a chat');
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await expect(page.getByText('Chat deleted')).toBeVisible();
+    await expectAccessibleInBothThemes(page, 'deleted');
+    await chat.openAccountMenu();
+    await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click();
+    await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+    await expectAccessibleInBothThemes(page, 'shortcuts');
   });
 
   test('in the settings, and where nothing is found', async ({ chat, page }) => {
@@ -82,6 +129,10 @@ test.describe('axe finds nothing at 1440, 1024 and 390 pixels, light and dark', 
     await clickUntil(page.getByRole('button', { name: /^Add key for OpenAI/ }), page.getByLabel('Your key'));
     await expect(page.getByLabel('Your key')).toBeFocused();
     await expectAccessibleEverywhere(page, 'settings');
+    await page.getByLabel('Your key').fill('not a key');
+    await page.getByRole('button', { name: 'Save key' }).click();
+    await expect(page.getByText('That is not what a key of OpenAI looks like')).toBeVisible();
+    await expectAccessibleEverywhere(page, 'settings with an error');
     await page.goto('/s/ses_00000000000000000000000000');
     await expect(page.getByText('This chat is not here')).toBeVisible();
     await expectAccessibleEverywhere(page, 'not found');

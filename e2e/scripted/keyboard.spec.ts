@@ -25,6 +25,35 @@ test('a comparison, a pick and a follow-up need no mouse', async ({ chat, page }
   await expect(chat.turn(2)).toContainText('Birch answers.');
 });
 
+test('what has the focus by keyboard is seen to have it, and the shortcuts can be looked up', async ({
+  chat,
+  page,
+}) => {
+  await chat.open();
+  await chat.send('Where am I?');
+  await chat.done(4);
+  await page.keyboard.press('Alt+2');
+  const outline = () =>
+    page.evaluate(() => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(
+        document.activeElement ?? document.body,
+      );
+      return (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2) || boxShadow !== 'none';
+    });
+  await expect(chat.panel('Birch')).toBeFocused();
+  expect(await outline()).toBe(true);
+  for (let step = 0; step < 6; step += 1) {
+    await page.keyboard.press('Tab');
+    expect(await outline()).toBe(true);
+  }
+  await chat.openAccountMenu();
+  await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(dialog).toContainText('Prefer an answer');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
 test('models are chosen by keyboard alone, and no more than six', async ({ chat, page }) => {
   await chat.open();
   const picker = chat.composer.getByRole('button', { name: /^Choose models/ });

@@ -50,6 +50,58 @@ test('at 1024 pixels two panels stand in a row', async ({ chat, stage }) => {
   expect(await overflow(chat)).toBeLessThanOrEqual(0);
 });
 
+test('at 1024 by 768 pixels both rows can be read and used, above the composer, also with a prompt of two lines', async ({
+  chat,
+  stage,
+}) => {
+  stage.playAll(TEXT);
+  await chat.page.setViewportSize({ width: 1024, height: 768 });
+  await chat.open();
+  await chat.send(
+    'A prompt that takes two lines at this width, because it goes on for longer than one line has room',
+  );
+  await chat.done(4);
+  const composerTop = (await chat.composer.boundingBox())?.y ?? 0;
+  for (const panel of await chat.panels.all()) {
+    const answer = await panel.getByRole('group', { name: /^Answer of/ }).boundingBox();
+    expect(answer?.height).toBeGreaterThanOrEqual(130);
+    const parts = [
+      panel.getByRole('heading', { level: 3 }),
+      panel.getByRole('button', { name: /^I prefer this response/ }),
+      ...(await panel.getByRole('definition').all()),
+    ];
+    for (const part of parts) {
+      await expect(part).toBeInViewport({ ratio: 1 });
+      const box = await part.boundingBox();
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(composerTop);
+    }
+  }
+  await expect(chat.page.getByRole('button', { name: 'It’s a tie' })).toBeInViewport({ ratio: 1 });
+});
+
+test('a pick, its reason and taking it back move no panel', async ({ chat, stage }) => {
+  stage.playAll(TEXT);
+  for (const size of [
+    { width: 1440, height: 900 },
+    { width: 1024, height: 768 },
+  ]) {
+    await compare(chat, size);
+    const before = await boxes(chat);
+    await chat.prefer('Birch').click();
+    await expect(chat.page.getByText('You prefer Birch')).toBeVisible();
+    expect(await boxes(chat)).toEqual(before);
+    const sayWhy = chat.page.getByRole('button', { name: 'Say why' });
+    if (await sayWhy.isVisible()) await sayWhy.click();
+    await chat.page.getByRole('button', { name: 'Clearer' }).click();
+    await chat.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(chat.page.getByText('Because: Clearer')).toBeVisible();
+    expect(await boxes(chat)).toEqual(before);
+    await chat.page.getByRole('button', { name: 'Undo' }).click();
+    await expect(chat.page.getByText('Prefer an answer to go on')).toBeVisible();
+    expect(await boxes(chat)).toEqual(before);
+  }
+});
+
 test('at 390 pixels panels are chosen by name or swiped, one at a time, and the page does not scroll sideways', async ({
   chat,
   stage,

@@ -18,6 +18,15 @@ export const WIDTHS = [
   { width: 390, height: 844 },
 ] as const;
 
+/** axe in the window as it is, light and dark: for what a change of width would close. */
+export async function expectAccessibleInBothThemes(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expectAccessible(page, `${what}, ${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+}
+
 /** axe at the three widths, light and dark. */
 export async function expectAccessibleEverywhere(page: Page, what: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {

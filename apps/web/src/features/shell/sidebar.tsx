@@ -23,7 +23,12 @@ export function Sidebar({ person, clockAtFirst, onCollapse, onNavigate }: Sideba
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex h-14 shrink-0 items-center justify-between pr-2 pl-3.5">
-        <Link href="/" onClick={onNavigate} className="rounded-md" aria-label="AIdeator, new chat">
+        <Link
+          href="/"
+          onClick={onNavigate}
+          className="flex items-center rounded-md touch:h-10"
+          aria-label="AIdeator, new chat"
+        >
           <Logo className="text-[0.9375rem]" />
         </Link>
         {onCollapse && (
@@ -43,7 +48,7 @@ export function Sidebar({ person, clockAtFirst, onCollapse, onNavigate }: Sideba
           <Link
             href="/"
             onClick={onNavigate}
-            className="group flex h-9 items-center gap-2.5 rounded-lg border bg-card px-2.5 font-medium text-sm shadow-raised transition-colors hover:bg-hover"
+            className="group flex h-9 touch:h-10 items-center gap-2.5 rounded-lg border bg-card px-2.5 font-medium text-sm shadow-raised transition-colors hover:bg-hover"
           >
             <SquarePenIcon className="size-4 text-muted-foreground" aria-hidden="true" />
             New chat
