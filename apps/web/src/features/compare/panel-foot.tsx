@@ -21,8 +21,9 @@ export function PanelFoot({ response }: { response: ResponseView }) {
         store={store}
         responseId={response.responseId}
         isLocal={model ? model.provider === 'local' : isLocalModel(response.modelId)}
+        className="mx-auto max-w-3xl"
       />
-      <div className="mt-2 flex gap-1.5 low:mt-1">
+      <div className="mx-auto mt-2 max-w-3xl flex gap-1.5 low:mt-1">
         <PreferButton response={response} className="flex-1" />
         <CopyButton response={response} />
       </div>

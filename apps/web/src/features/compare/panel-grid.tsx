@@ -4,11 +4,11 @@ import type { ResponseView } from '@aideator/contract/views';
 import { useRef, useState } from 'react';
 import { cn } from '~/lib/cn.ts';
 import { Panel } from './panel.tsx';
-import type { FromTheStart } from './panel-scroller.tsx';
 import { PanelTabs } from './panel-tabs.tsx';
 import { scrollBehavior } from './scroll-behavior.ts';
 import { useCurrentPanel } from './use-current-panel.ts';
 import { useEscape } from './use-escape.ts';
+import type { FromTheStart } from './use-following.ts';
 
 /**
  * Columns, and with them rows, by number of panels and width of the column they stand in (not of the window: the sidebar
@@ -42,30 +42,44 @@ interface PanelGridProps {
   responses: readonly ResponseView[];
 }
 
+/** Which answer is read alone, if any. */
+function useAlone(responses: readonly ResponseView[]) {
+  const [responseId, setResponseId] = useState<string>();
+  const index = responses.findIndex((response) => response.responseId === responseId);
+  const leave = () => setResponseId(undefined);
+  useEscape(index >= 0, leave);
+  return {
+    /** Its place among all; undefined while all are shown. */
+    index: index < 0 ? undefined : index,
+    show: (at: number) => setResponseId(responses[at]?.responseId),
+    leave,
+  };
+}
+
 /** All answers of a turn side by side; below two columns one at a time, to swipe or to choose by name. */
 export function PanelGrid({ responses }: PanelGridProps) {
-  const [alone, setAlone] = useState<string>();
+  const alone = useAlone(responses);
+  const isAlone = alone.index !== undefined;
   const [startsAsked, setStartsAsked] = useState(0);
-  const scroller = useRef<HTMLDivElement>(null);
-  const inTheMiddle = useCurrentPanel(scroller, alone === undefined ? responses.length : 1);
-  useEscape(alone !== undefined, () => setAlone(undefined));
   const fromTheStart: FromTheStart = { count: startsAsked, ask: () => setStartsAsked(startsAsked + 1) };
-  const shown = responses.filter((response) => alone === undefined || response.responseId === alone);
-  const isAlone = alone !== undefined;
-  const show = (index: number) => {
-    if (isAlone) return setAlone(responses[index]?.responseId);
-    const panel = scroller.current?.children.item(index);
-    panel?.scrollIntoView({ behavior: scrollBehavior(), block: 'nearest', inline: 'center' });
-  };
-  const toggle = (responseId: string) => setAlone(isAlone ? undefined : responseId);
+  const scroller = useRef<HTMLDivElement>(null);
+  const inTheMiddle = useCurrentPanel(scroller, isAlone ? 1 : responses.length);
+  const swipeTo = (index: number) =>
+    scroller.current?.children
+      .item(index)
+      ?.scrollIntoView({ behavior: scrollBehavior(), block: 'nearest', inline: 'center' });
+  const expandOf = (index: number) => ({
+    expanded: isAlone,
+    toggle: isAlone ? alone.leave : () => alone.show(index),
+  });
   return (
     <div data-alone={isAlone || undefined} className="@container/answers flex flex-1 flex-col">
       {responses.length > 1 && (
         <PanelTabs
           responses={responses}
-          current={isAlone ? responses.findIndex((each) => each.responseId === alone) : inTheMiddle}
-          onShow={show}
-          onShowAll={isAlone ? () => setAlone(undefined) : undefined}
+          current={alone.index ?? inTheMiddle}
+          onShow={isAlone ? alone.show : swipeTo}
+          onShowAll={isAlone ? alone.leave : undefined}
         />
       )}
       <div className={cn('relative', HEIGHT, !isAlone && ROWS[responses.length])}>
@@ -73,19 +87,17 @@ export function PanelGrid({ responses }: PanelGridProps) {
           ref={scroller}
           className={cn(SWIPED, GRID, isAlone ? '@min-[35rem]:grid-cols-1' : COLUMNS[responses.length])}
         >
-          {shown.map((response) => (
-            <Panel
-              key={response.responseId}
-              response={response}
-              fromTheStart={fromTheStart}
-              className="w-[calc(100%-1.25rem)] shrink-0 snap-center only:w-full @min-[35rem]:w-auto @min-[35rem]:only:w-auto"
-              expand={
-                responses.length > 1
-                  ? { expanded: isAlone, toggle: () => toggle(response.responseId) }
-                  : undefined
-              }
-            />
-          ))}
+          {responses.map((response, index) =>
+            isAlone && index !== alone.index ? null : (
+              <Panel
+                key={response.responseId}
+                response={response}
+                fromTheStart={fromTheStart}
+                className="w-[calc(100%-1.25rem)] shrink-0 snap-center only:w-full @min-[35rem]:w-auto @min-[35rem]:only:w-auto"
+                expand={responses.length > 1 ? expandOf(index) : undefined}
+              />
+            ),
+          )}
         </div>
       </div>
     </div>

@@ -54,9 +54,9 @@ export function PanelTabs({ responses, current, onShow, onShowAll }: PanelTabsPr
         {current + 1} of {responses.length}
       </span>
       {onShowAll && (
-        <Button variant="outline" size="sm" className="max-sm:hidden" onClick={onShowAll}>
+        <Button variant="outline" size="sm" onClick={onShowAll}>
           <LayoutGridIcon />
-          All answers
+          <span className="max-sm:sr-only">All answers</span>
         </Button>
       )}
     </nav>

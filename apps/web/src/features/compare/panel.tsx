@@ -5,8 +5,9 @@ import { cn } from '~/lib/cn.ts';
 import { accentStyle } from './accents.ts';
 import { PanelFoot } from './panel-foot.tsx';
 import { PanelHead } from './panel-head.tsx';
-import { type FromTheStart, PanelScroller } from './panel-scroller.tsx';
+import { PanelScroller } from './panel-scroller.tsx';
 import { useTurnScope } from './turn-context.tsx';
+import type { FromTheStart } from './use-following.ts';
 
 interface PanelProps {
   response: ResponseView;

@@ -104,7 +104,7 @@ function WhyForm({ onSkip, className }: { onSkip: () => void; className: string 
           onClick={() => toggle(reason)}
           className={cn(
             'h-7 touch:h-10 shrink-0 whitespace-nowrap rounded-full border px-2.5 text-xs transition-colors hover:bg-hover',
-            reasons.includes(reason) && 'border-gold bg-gold-soft text-gold-foreground',
+            reasons.includes(reason) && 'border-gold bg-gold-soft text-gold-foreground hover:bg-gold-soft',
           )}
         >
           {reason}
