@@ -99,6 +99,8 @@ test('one answer can be read alone, another one after it, and Escape brings back
   await tabs.getByRole('button', { name: 'Cedar' }).click();
   await expect(chat.panel('Cedar')).toBeVisible();
   await expect(tabs).toContainText('3 of 4');
+  await page.keyboard.press('Alt+4');
+  await expect(chat.panel('Dogwood')).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(chat.panels).toHaveCount(4);
   await expect(chat.panels.getByText('Answering', { exact: true })).toHaveCount(4);

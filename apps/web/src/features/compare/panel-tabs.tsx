@@ -77,6 +77,7 @@ function Tab({ response, name, current, onShow }: TabProps) {
     <button
       type="button"
       aria-current={current}
+      data-tab={response.position}
       style={accentStyle(accentOf(response))}
       onClick={onShow}
       className={cn(

@@ -1,5 +1,6 @@
 import type { TurnView } from '@aideator/contract/views';
 import { type RefObject, useEffect } from 'react';
+import { flushSync } from 'react-dom';
 import { panelHotkey } from './panel-hotkeys.ts';
 
 interface PanelHotkeysOptions {
@@ -15,7 +16,13 @@ export function usePanelHotkeys({ turn, root }: PanelHotkeysOptions): void {
       const response = hotkey && turn.responses[hotkey.index];
       if (!hotkey || !response) return;
       event.preventDefault();
-      const panel = root.current?.querySelector<HTMLElement>(`[data-panel="${response.position}"]`);
+      const find = () => root.current?.querySelector<HTMLElement>(`[data-panel="${response.position}"]`);
+      // While another answer is read alone it is not there: its tab brings it.
+      if (!find())
+        flushSync(() =>
+          root.current?.querySelector<HTMLElement>(`[data-tab="${response.position}"]`)?.click(),
+        );
+      const panel = find();
       panel?.focus({ preventScroll: true });
       panel?.scrollIntoView({ block: 'nearest', inline: 'center' });
       if (hotkey.action !== 'prefer' || turn.responses.length < 2) return;

@@ -112,23 +112,16 @@ interface AskingTurnActions extends TurnActions {
   keep: () => void;
 }
 
-/** What a person can do with a turn. */
-export function useTurnActions({ turn, store, onRetried }: TurnActionsOptions): AskingTurnActions {
+interface RetryOptions extends TurnActionsOptions {
+  mark: (responseId: string, on: boolean) => void;
+  clearVerdict: () => void;
+}
+
+function useRetry({ turn, store, onRetried, mark, clearVerdict }: RetryOptions) {
   const trpc = useTRPC();
-  const announce = useAnnounce();
   const entry = useSessionEntry(turn.sessionId);
-  const verdict = useVerdict(turn);
-  const { busy, mark } = useBusy();
   const [askedId, setAskedId] = useState<string>();
-  const stop = useMutation(
-    trpc.response.cancel.mutationOptions({
-      networkMode: 'always',
-      onMutate: ({ responseId }) => mark(responseId, true),
-      onError: complain('It could not be stopped'),
-      onSettled: (_data, _error, { responseId }) => mark(responseId, false),
-    }),
-  );
-  const retry = useMutation(
+  const { mutate } = useMutation(
     trpc.response.retry.mutationOptions({
       networkMode: 'always',
       onMutate: ({ responseId }) => mark(responseId, true),
@@ -137,9 +130,36 @@ export function useTurnActions({ turn, store, onRetried }: TurnActionsOptions): 
         entry.change((detail) => withTurn(detail, retried));
         onRetried();
         // It was said of a text that is gone.
-        if (retried.preference?.responseId === responseId) verdict.clear();
+        if (retried.preference?.responseId === responseId) clearVerdict();
       },
       onError: complain('It could not be retried'),
+      onSettled: (_data, _error, { responseId }) => mark(responseId, false),
+    }),
+  );
+  return {
+    asked: turn.responses.find((response) => response.responseId === askedId),
+    keep: () => setAskedId(undefined),
+    replace: (responseId: string) => mutate({ responseId }),
+    retry: (responseId: string) => {
+      if (responseNow(store, responseId).text === '') mutate({ responseId });
+      else setAskedId(responseId);
+    },
+  };
+}
+
+/** What a person can do with a turn. */
+export function useTurnActions(options: TurnActionsOptions): AskingTurnActions {
+  const { turn } = options;
+  const trpc = useTRPC();
+  const announce = useAnnounce();
+  const verdict = useVerdict(turn);
+  const { busy, mark } = useBusy();
+  const retrying = useRetry({ ...options, mark, clearVerdict: verdict.clear });
+  const stop = useMutation(
+    trpc.response.cancel.mutationOptions({
+      networkMode: 'always',
+      onMutate: ({ responseId }) => mark(responseId, true),
+      onError: complain('It could not be stopped'),
       onSettled: (_data, _error, { responseId }) => mark(responseId, false),
     }),
   );
@@ -150,15 +170,9 @@ export function useTurnActions({ turn, store, onRetried }: TurnActionsOptions): 
     announce('Your choice was taken back.');
   };
   return {
+    ...retrying,
     busy,
     stop: (responseId) => stop.mutate({ responseId }),
-    asked: turn.responses.find((response) => response.responseId === askedId),
-    keep: () => setAskedId(undefined),
-    replace: (responseId) => retry.mutate({ responseId }),
-    retry: (responseId) => {
-      if (responseNow(store, responseId).text === '') retry.mutate({ responseId });
-      else setAskedId(responseId);
-    },
     prefer: (responseId) => {
       if (turn.preference?.responseId === responseId) return clearVerdict();
       verdict.set({ verdict: 'response', responseId });
