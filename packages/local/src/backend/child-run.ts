@@ -4,9 +4,9 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BackendEvent, RunToStart } from '@aideator/contract/backend';
 import { AppError, type ErrorInfo } from '@aideator/contract/errors';
+import { createLineSplitter } from '@aideator/contract/line-splitter';
 import { PARENT_PIPE_ENV, RUNNER_ENV } from '@aideator/contract/protocol';
 import { LineLog } from './line-log.ts';
-import { createLineSplitter } from './line-splitter.ts';
 
 export interface ChildRunOptions {
   runnerPath: string;
