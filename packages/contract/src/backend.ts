@@ -34,6 +34,9 @@ export interface Backend {
   forget(run: RunRef): Promise<void>;
   /** Runs that are alive now, for adoption and sweeping. */
   list(): Promise<RunRef[]>;
-  /** Stops everything this process started. */
+  /**
+   * Frees what this process holds. Child processes are stopped, since they cannot outlive it; Jobs go on, and another process
+   * may follow them. A `follow` under way ends, of a Job without `exit`.
+   */
   close(): Promise<void>;
 }
