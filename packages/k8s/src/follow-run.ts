@@ -1,0 +1,98 @@
+import type { BackendEvent, RunRef } from '@aideator/contract/backend';
+import { parseRunEventLine } from '@aideator/contract/run-event';
+import { followLog, type LogEnd } from './follow-log.ts';
+import { jobName } from './labels.ts';
+import type { RunLine } from './log-lines.ts';
+import { type Exit, exitOf, isOver } from './outcome.ts';
+import type { SeenPod } from './run-pods.ts';
+import { type FollowRunOptions, untilBegun } from './until-begun.ts';
+
+/**
+ * All of one run: waits until its container has begun, gives its lines, then how it ended. Needs no memory of the start:
+ * Job and pod are found by their labels, whoever made them.
+ */
+export async function* followRun(run: RunRef, options: FollowRunOptions): AsyncGenerator<BackendEvent> {
+  const refused = new Set<string>();
+  while (!options.signal.aborted) {
+    const begun = await untilBegun(run, refused, options);
+    if (begun === undefined) return;
+    if ('type' in begun) return yield begun;
+    const isRefused = yield* followPod(run, begun, options);
+    if (!isRefused) return;
+    refused.add(begun.uid);
+  }
+}
+
+/** Returns true when another pod of the same Job has claimed the run: its lines are the ones to follow. */
+async function* followPod(
+  run: RunRef,
+  pod: SeenPod,
+  options: FollowRunOptions,
+): AsyncGenerator<BackendEvent, boolean> {
+  const { pods, signal } = options;
+  const over = new AbortController();
+  const done = new AbortController();
+  void untilOver(pod.uid, { ...options, signal: AbortSignal.any([signal, done.signal]) }).then(() =>
+    over.abort(),
+  );
+  const lines = followLog({ ...options, run, pod: pod.name, over: over.signal });
+  try {
+    for (;;) {
+      const { value, done: isEnd } = await lines.next();
+      if (isEnd) {
+        const exit = await exitAfter(value, { run, pod }, options);
+        if (!signal.aborted) yield exit;
+        return false;
+      }
+      if (pods.pods.length > 1 && isRefusedClaim(value)) return true;
+      yield { type: 'line', line: value.text };
+    }
+  } finally {
+    done.abort();
+    await lines.return('aborted');
+  }
+}
+
+/** Resolves when nothing of the pod runs any more, or the signal aborts. */
+async function untilOver(
+  uid: string,
+  { pods, signal }: Pick<FollowRunOptions, 'pods' | 'signal'>,
+): Promise<void> {
+  for (;;) {
+    const { version } = pods;
+    const pod = latest(pods.pods, uid);
+    if (signal.aborted || (pod && isOver(pod))) return;
+    await pods.changed(version, { signal });
+  }
+}
+
+async function exitAfter(
+  end: LogEnd,
+  what: { run: RunRef; pod: SeenPod },
+  options: FollowRunOptions,
+): Promise<Exit> {
+  const { pods, signal, times, api } = options;
+  const late = AbortSignal.any([signal, AbortSignal.timeout(times.exitMs)]);
+  if (end !== 'given_up') await untilOver(what.pod.uid, { pods, signal: late });
+  const pod = latest(pods.pods, what.pod.uid) ?? what.pod;
+  const exitCode = pod.state.terminated?.exitCode ?? null;
+  // The last line says how it ended.
+  if (end === 'terminal') return { type: 'exit', exitCode };
+  const isKnown = isOver(pod) || pod.isDeleted || pod.phase === 'Unknown';
+  if (!isKnown) {
+    const detail = 'The log of the run could not be read any more.';
+    return { type: 'exit', exitCode, error: { code: 'stream_broken', detail } };
+  }
+  const job = await api.getJob(jobName(what.run), signal).catch(() => undefined);
+  return exitOf(pod, job);
+}
+
+function latest(pods: readonly SeenPod[], uid: string): SeenPod | undefined {
+  return pods.find((pod) => pod.uid === uid);
+}
+
+function isRefusedClaim(line: RunLine): boolean {
+  if (line.seq !== 0 || line.type !== 'failed') return false;
+  const event = parseRunEventLine(line.text);
+  return event?.type === 'failed' && event.error.code === 'run_claim_refused';
+}

@@ -1,0 +1,47 @@
+import type { Backend, BackendEvent, RunRef, RunToStart } from '@aideator/contract/backend';
+import { newId } from '@aideator/contract/ids';
+
+/** A run to start, with a token that is told from everything else. */
+export function newRun(changed: Partial<RunToStart> = {}): RunToStart {
+  return {
+    runId: newId('run'),
+    attempt: 1,
+    turnId: newId('turn'),
+    responseId: newId('response'),
+    model: 'openai/gpt-5.2',
+    token: 't'.repeat(40),
+    timeoutSeconds: 60,
+    ...changed,
+  };
+}
+
+/** A line as a runner prints it. */
+export function runLine(run: RunRef, seq: number, body: Record<string, unknown>): string {
+  const head = { v: 1, runId: run.runId, attempt: run.attempt, seq, at: '2026-01-01T00:00:00.000Z' };
+  return JSON.stringify({ ...head, ...body });
+}
+
+/** The lines of a whole run: its start, one per text, its end. */
+export function runLines(run: RunRef, texts: readonly string[]): string[] {
+  const bodies = [
+    { type: 'started', model: 'test' },
+    ...texts.map((text) => ({ type: 'delta', text })),
+    { type: 'completed', recorded: true, finishReason: 'stop' },
+  ];
+  return bodies.map((body, seq) => runLine(run, seq, body));
+}
+
+/** Everything of a run up to its exit. */
+export async function collect(
+  backend: Backend,
+  run: RunRef,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<{ lines: string[]; exits: Extract<BackendEvent, { type: 'exit' }>[] }> {
+  const lines: string[] = [];
+  const exits: Extract<BackendEvent, { type: 'exit' }>[] = [];
+  for await (const event of backend.follow(run, signal)) {
+    if (event.type === 'line') lines.push(event.line);
+    else exits.push(event);
+  }
+  return { lines, exits };
+}
