@@ -4,11 +4,26 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start the real LiteLLM: slow, one file at a time. */
 const GATEWAY_TESTS = '**/*.gateway.test.ts';
 
+/** Tests that need the cluster of KUBECONFIG: part of `npm run test:cluster` alone. */
+const CLUSTER_TESTS = '**/*.cluster.test.ts';
+
 /** One database server with a migrated template, and the built runner. */
 const GLOBAL_SETUP = [
   './packages/db/src/testing/global-setup.ts',
   './apps/runner/src/testing/global-setup.ts',
 ];
+
+const clusterProject = {
+  test: {
+    name: 'cluster',
+    environment: 'node' as const,
+    include: [`packages/${CLUSTER_TESTS}`, `apps/${CLUSTER_TESTS}`],
+    exclude: ['**/node_modules/**'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+};
 
 export default defineConfig({
   test: {
@@ -31,7 +46,7 @@ export default defineConfig({
             'apps/web/src/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', GATEWAY_TESTS],
+          exclude: ['**/node_modules/**', GATEWAY_TESTS, CLUSTER_TESTS],
           globalSetup: GLOBAL_SETUP,
           // Real processes and a real database: slow machines need more than the default 5 s.
           testTimeout: 30_000,
@@ -50,6 +65,7 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
+      ...(process.env.TEST_CLUSTER === '1' ? [clusterProject] : []),
     ],
   },
 });
