@@ -13,6 +13,8 @@ const HEADERS = [
 ];
 
 const config: NextConfig = {
+  // Only the image is made of a standalone build: `next start`, which `npm start` uses, does not go with one.
+  ...(process.env.NEXT_OUTPUT === 'standalone' ? { output: 'standalone' } : {}),
   reactCompiler: true,
   poweredByHeader: false,
   typedRoutes: true,
