@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { migrate } from './migrate.ts';
+import { isMigrated, migrate } from './migrate.ts';
 import { dropTemplate, withClient, withDatabase } from './testing/template.ts';
 
 async function emptyDatabase(): Promise<string> {
@@ -55,4 +55,19 @@ test('a folder without migrations is an error, and no connection stays open', as
     ),
   );
   expect(result.rows).toEqual([]);
+});
+
+test('a database is told from one that lacks a migration, and one migrated further counts as ready', async () => {
+  const url = await emptyDatabase();
+  expect(await isMigrated(url)).toBe(false);
+  await migrate(url);
+  expect(await isMigrated(url)).toBe(true);
+  const shift = (milliseconds: number) =>
+    withClient(url, (client) =>
+      client.query('update drizzle.__drizzle_migrations set created_at = created_at + $1', [milliseconds]),
+    );
+  await shift(1_000);
+  expect(await isMigrated(url)).toBe(true);
+  await shift(-2_000);
+  expect(await isMigrated(url)).toBe(false);
 });

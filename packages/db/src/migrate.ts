@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
@@ -10,14 +11,42 @@ export interface MigrateOptions {
   lockTimeoutSeconds?: number;
 }
 
+/** Where drizzle notes what it has applied. */
+const APPLIED = 'drizzle.__drizzle_migrations';
+
 /**
  * Brings the database to the newest schema. Any number of starters may call it at once: one after the other goes through
  * an advisory lock, held by the connection that migrates. Throws when a migration fails; nothing of it is kept then.
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<void> {
   const { lockTimeoutSeconds = 120 } = options;
-  const migrationsFolder =
-    options.migrationsFolder ?? fileURLToPath(new URL('../migrations', import.meta.url));
+  await withClient(url, async (client) => {
+    await client.query(`set lock_timeout = '${Math.ceil(lockTimeoutSeconds)}s'`);
+    await client.query("select pg_advisory_lock(hashtext('aideator.migrate'))");
+    await applyMigrations(drizzle(client), { migrationsFolder: folderOf(options) });
+  });
+}
+
+/**
+ * Whether the database has every migration of this program. One that a newer program has migrated further counts, so
+ * that an older one still starts when an upgrade is taken back. Throws when the database cannot be asked.
+ */
+export async function isMigrated(url: string, options: Pick<MigrateOptions, 'migrationsFolder'> = {}) {
+  const newest = readMigrationFiles({ migrationsFolder: folderOf(options) }).at(-1)?.folderMillis ?? 0;
+  return withClient(url, async (client) => {
+    const table = await client.query('select to_regclass($1) is not null as found', [APPLIED]);
+    if (!table.rows[0]?.found) return false;
+    const applied = await client.query(`select max(created_at)::text as newest from ${APPLIED}`);
+    return Number(applied.rows[0]?.newest ?? 0) >= newest;
+  });
+}
+
+function folderOf({ migrationsFolder }: MigrateOptions): string {
+  return migrationsFolder ?? fileURLToPath(new URL('../migrations', import.meta.url));
+}
+
+/** A connection of its own; closing it gives a lock back. */
+async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: 10_000,
@@ -25,13 +54,10 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
   });
   // A connection that breaks rejects the query in flight; without a listener it would also end the process.
   client.on('error', () => {});
-  await client.connect();
   try {
-    await client.query(`set lock_timeout = '${Math.ceil(lockTimeoutSeconds)}s'`);
-    await client.query("select pg_advisory_lock(hashtext('aideator.migrate'))");
-    await applyMigrations(drizzle(client), { migrationsFolder });
+    await client.connect();
+    return await work(client);
   } finally {
-    // Closing the connection gives the lock back.
     await client.end();
   }
 }

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { ROOT } from '../start/env.ts';
+
+/** Bundles the migration program into one file: `node scripts/migrate/build.ts <file>`. */
+const outfile = process.argv[2] ?? join(ROOT, 'scripts', 'dist', 'migrate.mjs');
+await build({
+  entryPoints: [join(import.meta.dirname, 'main.ts')],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // pg is CommonJS and asks for Node's own modules; its native driver is optional and not installed.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+  external: ['pg-native'],
+  legalComments: 'none',
+  logLevel: 'warning',
+});
