@@ -55,6 +55,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'chart',
+          environment: 'node',
+          include: ['charts/**/*.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'gateway',
           environment: 'node',
           include: [`packages/${GATEWAY_TESTS}`, `apps/${GATEWAY_TESTS}`],

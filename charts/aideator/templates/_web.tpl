@@ -1,0 +1,57 @@
+{{/* What the web container has in `env`: secrets, and what tools look for there. The rest is in its ConfigMap. */}}
+{{- define "aideator.webEnv" -}}
+# Kubernetes sets it to the pod's name, and Next would listen on that address alone.
+- {name: HOSTNAME, value: 0.0.0.0}
+- {name: RUNNER_IMAGE, value: {{ include "aideator.image" (list . .Values.runner.image) | quote }}}
+{{ include "aideator.databaseEnv" . }}
+{{- if or .Values.valkey.enabled .Values.redis.existingSecret }}
+- name: REDIS_URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ ternary (include "aideator.valkeySecret" .) .Values.redis.existingSecret .Values.valkey.enabled }}
+      key: {{ ternary "REDIS_URL" .Values.redis.key .Values.valkey.enabled }}
+{{- end }}
+{{- range list "AUTH_SECRET" "ENCRYPTION_KEYS" }}
+- name: {{ . }}
+  valueFrom:
+    secretKeyRef: {name: {{ include "aideator.authSecret" $ }}, key: {{ . }}}
+{{- end }}
+{{- if .Values.gateway.enabled }}
+- name: LITELLM_API_KEY
+  valueFrom:
+    secretKeyRef: {name: {{ include "aideator.gatewaySecret" . }}, key: LITELLM_MASTER_KEY}
+{{- else if .Values.gateway.external.existingSecret }}
+- name: LITELLM_API_KEY
+  valueFrom:
+    secretKeyRef: {name: {{ .Values.gateway.external.existingSecret }}, key: LITELLM_API_KEY}
+{{- end }}
+{{- range $name := list "github" "google" "oidc" }}
+{{- with index $.Values.auth $name }}
+{{- if .existingSecret }}
+- name: {{ upper $name }}_CLIENT_SECRET
+  valueFrom:
+    secretKeyRef: {name: {{ .existingSecret }}, key: {{ upper $name }}_CLIENT_SECRET}
+{{- end }}
+{{- end }}
+{{- end }}
+{{ include "aideator.caEnv" . }}
+{{- end -}}
+
+{{- define "aideator.caEnv" -}}
+{{- if .Values.web.caBundle.configMap -}}
+- {name: NODE_EXTRA_CA_CERTS, value: /etc/aideator/ca/{{ .Values.web.caBundle.key }}}
+{{- end -}}
+{{- end -}}
+
+{{- define "aideator.caMount" -}}
+{{- if .Values.web.caBundle.configMap -}}
+- {name: ca, mountPath: /etc/aideator/ca, readOnly: true}
+{{- end -}}
+{{- end -}}
+
+{{- define "aideator.caVolume" -}}
+{{- with .Values.web.caBundle.configMap -}}
+- name: ca
+  configMap: {name: {{ . }}}
+{{- end -}}
+{{- end -}}

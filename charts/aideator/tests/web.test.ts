@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ROOT } from '../../gateway-config.ts';
+import { hasHelm, ofKind, one, podOf, podsOf, RELEASE, render, textsOf } from './render.ts';
+
+const ingressSchema = z.object({
+  metadata: z.looseObject({ annotations: z.record(z.string(), z.string()).optional() }),
+  spec: z.object({
+    rules: z.array(z.object({ http: z.object({ paths: z.array(z.object({ backend: z.unknown() })) }) })),
+  }),
+});
+
+const INGRESS = { enabled: true, host: 'aideator.example.org' };
+
+describe.skipIf(!hasHelm)('the web app', () => {
+  it('has every variable that it cannot do without', () => {
+    const source = readFileSync(join(ROOT, 'apps', 'web', 'src', 'env.ts'), 'utf8');
+    const dockerfile = readFileSync(join(ROOT, 'apps', 'web', 'Dockerfile'), 'utf8');
+    const declared = [...source.matchAll(/^ {4}([A-Z][A-Z0-9_]+): (.+)$/gm)];
+    const needed = declared.filter(([, , rule]) => !/optional\(|default\(|seconds\(/.test(rule ?? ''));
+    const objects = render();
+    const container = podOf(objects, 'web').containers[0];
+    const given = [
+      ...(container?.env.map(({ name }) => name) ?? []),
+      ...Object.keys(textsOf(one(objects, 'ConfigMap', `${RELEASE}-web`))),
+      ...[...dockerfile.matchAll(/([A-Z][A-Z0-9_]+)=/g)].map(([, name]) => name),
+    ];
+    expect(needed.length).toBeGreaterThan(4);
+    expect(given).toEqual(expect.arrayContaining(needed.map(([, name]) => name)));
+  });
+
+  it('is asked whether it lives, whether it has started, and whether it can take a turn', () => {
+    expect(podOf(render(), 'web').containers[0]).toMatchObject({
+      startupProbe: { httpGet: { path: '/api/health/live' } },
+      livenessProbe: { httpGet: { path: '/api/health/live' } },
+      readinessProbe: { httpGet: { path: '/api/health/ready' } },
+    });
+  });
+
+  it('is given longer than it needs to hand over its turns, after nothing new is sent to it', () => {
+    const pod = podOf(render(), 'web');
+    const { preStop } = z
+      .object({ lifecycle: z.object({ preStop: z.object({ sleep: z.object({ seconds: z.number() }) }) }) })
+      .parse(pod.containers[0]).lifecycle;
+    expect(preStop.sleep.seconds).toBeGreaterThan(0);
+    expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(preStop.sleep.seconds + 10);
+  });
+
+  it('is never fewer pods than wanted while it is replaced, spread over nodes, and drained one by one', () => {
+    const objects = render({ web: { replicas: 3 } });
+    expect(one(objects, 'Deployment', `${RELEASE}-web`).spec).toMatchObject({
+      replicas: 3,
+      strategy: { rollingUpdate: { maxUnavailable: 0 } },
+      template: { spec: { topologySpreadConstraints: [{}, { topologyKey: 'kubernetes.io/hostname' }] } },
+    });
+    expect(ofKind(objects, 'PodDisruptionBudget')).toMatchObject([{ spec: { maxUnavailable: 1 } }]);
+  });
+
+  it('leaves the number of pods to the autoscaler where there is one', () => {
+    const objects = render({ web: { autoscaling: { enabled: true } } });
+    expect(one(objects, 'Deployment', `${RELEASE}-web`).spec).not.toHaveProperty('replicas');
+    expect(ofKind(objects, 'HorizontalPodAutoscaler')).toMatchObject([{ spec: { minReplicas: 2 } }]);
+  });
+
+  it('is started anew when its settings change, and only then', () => {
+    const sum = (values: object) => one(render({ ...values }), 'Deployment', `${RELEASE}-web`).spec;
+    expect(sum({})).toEqual(sum({}));
+    expect(sum({ web: { logLevel: 'debug' } })).not.toEqual(sum({}));
+  });
+
+  it('is what runs call, under the address that they are told', () => {
+    const objects = render();
+    const { CALLBACK_URL, RUNNER_API_PORT } = textsOf(one(objects, 'ConfigMap', `${RELEASE}-web`));
+    expect(CALLBACK_URL).toBe('http://aideator-web-runners.apps.svc:3001');
+    expect(RUNNER_API_PORT).toBe('3001');
+    expect(one(objects, 'Service', 'aideator-web-runners')).toMatchObject({
+      metadata: { namespace: 'apps' },
+      spec: { ports: [{ port: 3001, targetPort: 'runners' }] },
+    });
+  });
+
+  it('trusts authorities of one’s own in every container that opens connections', () => {
+    const objects = render({ web: { caBundle: { configMap: 'company-ca', key: 'root.pem' } } });
+    for (const part of ['web', 'migrate']) {
+      const pod = podOf(objects, part);
+      for (const { env, volumeMounts } of [...pod.initContainers, ...pod.containers]) {
+        expect(env).toContainEqual({ name: 'NODE_EXTRA_CA_CERTS', value: '/etc/aideator/ca/root.pem' });
+        expect(volumeMounts).toContainEqual(expect.objectContaining({ mountPath: '/etc/aideator/ca' }));
+      }
+      expect(pod.volumes).toContainEqual({ name: 'ca', configMap: { name: 'company-ca' } });
+    }
+  });
+});
+
+describe.skipIf(!hasHelm)('the Ingress', () => {
+  it('leads to the pages alone, never to the address for runs', () => {
+    const { spec } = ingressSchema.parse(one(render({ ingress: INGRESS }), 'Ingress', `${RELEASE}-web`));
+    expect(spec.rules.flatMap(({ http }) => http.paths.map(({ backend }) => backend))).toEqual([
+      { service: { name: `${RELEASE}-web`, port: { name: 'http' } } },
+    ]);
+    const [service] = ofKind(render(), 'Service').filter(
+      ({ metadata }) => metadata.name === `${RELEASE}-web`,
+    );
+    expect(service?.spec).toMatchObject({ ports: [{ name: 'http', port: 3000 }] });
+  });
+
+  it('lets an open stream through nginx without holding it back or ending it', () => {
+    const annotations = (values: object) =>
+      ingressSchema.parse(one(render({ ingress: { ...INGRESS, ...values } }), 'Ingress', `${RELEASE}-web`))
+        .metadata.annotations;
+    expect(annotations({})).toMatchObject({
+      'nginx.ingress.kubernetes.io/proxy-buffering': 'off',
+      'nginx.ingress.kubernetes.io/proxy-read-timeout': '3600',
+      'nginx.org/proxy-buffering': 'False',
+    });
+    expect(annotations({ controller: 'generic' })).toBeUndefined();
+    const own = { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '60' };
+    expect(annotations({ annotations: own })).toMatchObject(own);
+  });
+
+  it('tells the app the address that people open', () => {
+    const url = (values: object) =>
+      textsOf(one(render({ ...values }), 'ConfigMap', `${RELEASE}-web`)).NEXTAUTH_URL;
+    expect(url({})).toBe('http://localhost:3000');
+    expect(url({ ingress: INGRESS })).toBe('http://aideator.example.org');
+    const tls = { ...INGRESS, tls: { enabled: true, secretName: 'tls' } };
+    expect(url({ ingress: tls })).toBe('https://aideator.example.org');
+    expect(url({ ingress: tls, web: { url: 'https://a.example.org' } })).toBe('https://a.example.org');
+  });
+});
+
+describe.skipIf(!hasHelm)('the migration', () => {
+  it('is a hook before install and upgrade where the database is one’s own', () => {
+    const objects = render({ postgresql: { enabled: false }, database: { existingSecret: 'pg' } });
+    expect(one(objects, 'Job', `${RELEASE}-migrate`).metadata.annotations).toEqual({
+      'helm.sh/hook': 'pre-install,pre-upgrade',
+      'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded',
+    });
+  });
+
+  it('is a part of the first install where PostgreSQL is too, so that no hook waits for what comes after it', () => {
+    const job = one(render(), 'Job', `${RELEASE}-migrate-1`);
+    expect(job.metadata.annotations).toBeUndefined();
+  });
+
+  it('is waited for by every web pod', () => {
+    const [wait] = podOf(render(), 'web').initContainers;
+    expect(wait?.command).toEqual(['node', '/app/migrate.mjs', '--wait']);
+    expect(podOf(render(), 'migrate').containers[0]?.command).toEqual(['node', '/app/migrate.mjs']);
+  });
+});
+
+describe.skipIf(!hasHelm)('names', () => {
+  it('carry the release’s, so that two releases share a namespace, and fit into 63 characters', () => {
+    const names = (release: string) =>
+      render({}, release).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    const [one, two] = [names('blue'), names('green')];
+    expect(one).toContain('Deployment blue-aideator-web');
+    expect(one.filter((name) => two.includes(name) && !name.startsWith('Namespace'))).toEqual([]);
+    for (const object of render({}, 'a'.repeat(53)))
+      expect(object.metadata.name.length).toBeLessThanOrEqual(63);
+  });
+
+  it('of Services belong to pods that are there', () => {
+    const objects = render({ gateway: { smallModels: { enabled: true } } });
+    const pods = podsOf(objects);
+    for (const service of ofKind(objects, 'Service')) {
+      const { selector, ports } = z
+        .object({
+          selector: z.record(z.string(), z.string()),
+          ports: z.array(z.object({ targetPort: z.string() })),
+        })
+        .parse(service.spec);
+      const [pod] = pods.filter(({ labels }) =>
+        Object.entries(selector).every(([key, value]) => labels[key] === value),
+      );
+      const open = z
+        .array(z.object({ name: z.string() }))
+        .parse(pod?.containers.flatMap((container) => container.ports));
+      for (const { targetPort } of ports) expect(open.map(({ name }) => name)).toContain(targetPort);
+    }
+  });
+});
