@@ -3,6 +3,8 @@
 {{- .Values.web.url -}}
 {{- else if .Values.ingress.enabled -}}
 {{- printf "%s://%s" (ternary "https" "http" .Values.ingress.tls.enabled) .Values.ingress.host -}}
+{{- else if .Values.httpRoute.enabled -}}
+{{- printf "%s://%s" (ternary "https" "http" .Values.httpRoute.tls) .Values.httpRoute.host -}}
 {{- else -}}
 http://localhost:3000
 {{- end -}}

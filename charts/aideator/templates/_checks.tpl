@@ -37,6 +37,12 @@
 {{- if and $v.ingress.tls.enabled (not $v.ingress.tls.secretName) -}}
 {{- fail "ingress.tls.secretName: name the Secret with the certificate (cert-manager makes it under that name)." -}}
 {{- end -}}
+{{- if and $v.ingress.enabled $v.httpRoute.enabled -}}
+{{- fail "ingress and httpRoute are two ways to the same place: enable one of them." -}}
+{{- end -}}
+{{- if and $v.httpRoute.enabled (not (and $v.httpRoute.host $v.httpRoute.parentRefs)) -}}
+{{- fail "httpRoute needs the host name that people open, and in parentRefs the Gateway that it belongs to." -}}
+{{- end -}}
 {{- range $name := list "github" "google" "oidc" -}}
 {{- $provider := index $v.auth $name -}}
 {{- if ne (not $provider.clientId) (not $provider.existingSecret) -}}

@@ -55,3 +55,41 @@
   configMap: {name: {{ . }}}
 {{- end -}}
 {{- end -}}
+
+{{/* The web app's settings that are no secret. */}}
+{{- define "aideator.webConfig" -}}
+BACKEND: kubernetes
+PORT: "3000"
+NEXTAUTH_URL: {{ include "aideator.url" . | quote }}
+LOG_LEVEL: {{ .Values.web.logLevel }}
+SIGN_UP: {{ .Values.web.signUp }}
+DATABASE_POOL_SIZE_MAX: {{ int64 .Values.database.poolSizeMax | quote }}
+LITELLM_BASE_URL: {{ include "aideator.gatewayUrl" . | quote }}
+RUNNER_API_HOST: 0.0.0.0
+RUNNER_API_PORT: "3001"
+CALLBACK_URL: {{ include "aideator.callbackUrl" . | quote }}
+RUNS_NAMESPACE: {{ include "aideator.runsNamespace" . }}
+RUNNER_SERVICE_ACCOUNT: {{ include "aideator.fullname" . }}-runner
+RUNNER_IMAGE_PULL_POLICY: {{ .Values.runner.image.pullPolicy }}
+RUNNER_CPU_REQUEST: {{ .Values.runner.resources.requests.cpu | quote }}
+RUNNER_CPU_LIMIT: {{ .Values.runner.resources.limits.cpu | quote }}
+RUNNER_MEMORY_REQUEST: {{ .Values.runner.resources.requests.memory | quote }}
+RUNNER_MEMORY_LIMIT: {{ .Values.runner.resources.limits.memory | quote }}
+RUN_TIMEOUT_SECONDS: {{ int64 .Values.runs.timeoutSeconds | quote }}
+RUN_IDLE_TIMEOUT_SECONDS: {{ int64 .Values.runs.idleTimeoutSeconds | quote }}
+RUN_ATTEMPTS_MAX: {{ int64 .Values.runs.attemptsMax | quote }}
+RUN_OUTPUT_TOKENS_MAX: {{ int64 .Values.runs.outputTokensMax | quote }}
+{{- with .Values.auth.github.clientId }}
+GITHUB_CLIENT_ID: {{ . | quote }}
+{{- end }}
+{{- with .Values.auth.google.clientId }}
+GOOGLE_CLIENT_ID: {{ . | quote }}
+{{- end }}
+{{- with .Values.auth.oidc }}
+{{- if .clientId }}
+OIDC_CLIENT_ID: {{ .clientId | quote }}
+OIDC_ISSUER: {{ .issuer | quote }}
+OIDC_NAME: {{ .name | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}

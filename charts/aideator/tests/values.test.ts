@@ -112,6 +112,16 @@ const IMPOSSIBLE: readonly (readonly [string, Values, RegExp])[] = [
     { ingress: { enabled: true, host: 'a.example.org', tls: { enabled: true } } },
     /ingress.tls.secretName/,
   ],
+  [
+    'an Ingress and an HTTPRoute',
+    { ingress: { enabled: true, host: 'a.example.org' }, httpRoute: { enabled: true } },
+    /enable one of them/,
+  ],
+  [
+    'an HTTPRoute without a Gateway',
+    { httpRoute: { enabled: true, host: 'a.example.org' } },
+    /in parentRefs/,
+  ],
   ['half a sign-in', { auth: { github: { clientId: 'x' } } }, /auth.github: sign-in needs both/],
   [
     'single sign-on without its issuer',

@@ -81,6 +81,23 @@ describe.skipIf(!hasHelm)('the web app', () => {
     });
   });
 
+  it('takes other settings as they are, and instead of the chart’s own', () => {
+    const web = { extraEnv: { LOG_LEVEL: 'warn', RUN_NOTE: 12345678, FLAG: true } };
+    const data = textsOf(one(render({ web }), 'ConfigMap', `${RELEASE}-web`));
+    expect(data).toMatchObject({
+      LOG_LEVEL: 'warn',
+      RUN_NOTE: '12345678',
+      FLAG: 'true',
+      BACKEND: 'kubernetes',
+    });
+  });
+
+  it('is told large numbers as they are', () => {
+    const runs = { outputTokensMax: 1_000_000 };
+    const data = textsOf(one(render({ runs }), 'ConfigMap', `${RELEASE}-web`));
+    expect(data.RUN_OUTPUT_TOKENS_MAX).toBe('1000000');
+  });
+
   it('trusts authorities of one’s own in every container that opens connections', () => {
     const objects = render({ web: { caBundle: { configMap: 'company-ca', key: 'root.pem' } } });
     for (const part of ['web', 'migrate']) {
@@ -118,6 +135,18 @@ describe.skipIf(!hasHelm)('the Ingress', () => {
     expect(annotations({ controller: 'generic' })).toBeUndefined();
     const own = { 'nginx.ingress.kubernetes.io/proxy-read-timeout': '60' };
     expect(annotations({ annotations: own })).toMatchObject(own);
+  });
+
+  it('has a twin for the Gateway API, to the same pages and without a time limit', () => {
+    const httpRoute = { enabled: true, host: 'aideator.example.org', parentRefs: [{ name: 'public' }] };
+    const objects = render({ httpRoute });
+    expect(one(objects, 'HTTPRoute', `${RELEASE}-web`).spec).toMatchObject({
+      parentRefs: [{ name: 'public' }],
+      hostnames: ['aideator.example.org'],
+      rules: [{ timeouts: { request: '0s' }, backendRefs: [{ name: `${RELEASE}-web`, port: 3000 }] }],
+    });
+    const { NEXTAUTH_URL } = textsOf(one(objects, 'ConfigMap', `${RELEASE}-web`));
+    expect(NEXTAUTH_URL).toBe('https://aideator.example.org');
   });
 
   it('tells the app the address that people open', () => {
