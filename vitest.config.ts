@@ -17,11 +17,11 @@ const clusterProject = {
   test: {
     name: 'cluster',
     environment: 'node' as const,
-    include: [`packages/${CLUSTER_TESTS}`, `apps/${CLUSTER_TESTS}`],
+    include: [`packages/${CLUSTER_TESTS}`, `charts/${CLUSTER_TESTS}`],
     exclude: ['**/node_modules/**'],
     fileParallelism: false,
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
   },
 };
 
@@ -58,7 +58,7 @@ export default defineConfig({
           name: 'chart',
           environment: 'node',
           include: ['charts/**/*.test.ts'],
-          exclude: ['**/node_modules/**'],
+          exclude: ['**/node_modules/**', CLUSTER_TESTS],
           testTimeout: 60_000,
         },
       },
