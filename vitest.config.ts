@@ -34,7 +34,7 @@ export default defineConfig({
             // As in apps/web/tsconfig.json.
             '~': fileURLToPath(new URL('./apps/web/src', import.meta.url)),
             // As bundlers take it for a server.
-            'server-only': fileURLToPath(import.meta.resolve('server-only').replace('index.js', 'empty.js')),
+            'server-only': fileURLToPath(new URL('./node_modules/server-only/empty.js', import.meta.url)),
           },
         },
         test: {

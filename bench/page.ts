@@ -47,7 +47,7 @@ function watch(panels: number): void {
   Object.assign(globalThis, { benchState: state });
   new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) state.longest = Math.max(state.longest, duration);
-  }).observe({ type: 'longtask' });
+  }).observe({ entryTypes: ['longtask'] });
   addEventListener('keydown', () => Object.assign(state, { startMs: performance.now(), longest: 0 }), true);
   const seen = new Set<Element>();
   const look = (): void => {
@@ -75,10 +75,11 @@ async function send(page: Page, client: CDPSession, url: string): Promise<Sent> 
   await delay(PAUSE_MS);
   const before = await metrics(client);
   await page.getByRole('textbox', { name: 'Prompt' }).press('Enter');
-  await page.waitForFunction(
-    (count) => document.body.innerText.split(/\bDone\b/).length > count,
-    PANELS,
-  );
+  await page
+    .locator('[data-panel]')
+    .getByText('Done', { exact: true })
+    .nth(PANELS - 1)
+    .waitFor();
   const after = await metrics(client);
   const state = await page.evaluate(
     () => (globalThis as unknown as { benchState: { first: number[]; longest: number } }).benchState,

@@ -26,7 +26,11 @@ const noneAlive = async () => (await harness.deps.backend.list()).length === 0;
 /** The same program in another process, as far as turns go: it collects none of them. */
 function otherProcess() {
   const { deps } = harness;
-  return { ...deps, collectors: createCollectors({ ...deps, records: createRunRecords(deps) }) };
+  const { renewSeconds } = deps.settings.lease;
+  return {
+    ...deps,
+    collectors: createCollectors({ ...deps, records: createRunRecords(deps), renewSeconds }),
+  };
 }
 
 describe('a session', () => {

@@ -6,7 +6,8 @@ import { newRun } from './services/new-run.ts';
 import { createRunRecords } from './services/record-run.ts';
 import { sha256 } from './services/run-tokens.ts';
 import { HandDrivenBackend } from './testing/hand-driven-backend.ts';
-import { type Harness, type Member, scriptedModel, startHarness } from './testing/harness.ts';
+import { type Harness, type Member, startHarness } from './testing/harness.ts';
+import { scriptedModel } from './testing/test-deps.ts';
 import { compare, stored, until, watch } from './testing/turns.ts';
 
 const OWN_KEY_MODEL = 'own-key/openai/x';
