@@ -8,8 +8,8 @@ import { stored, until, type Viewer } from './testing/turns.ts';
 import { callerAt, compareAt, viewAt } from './testing/viewing.ts';
 
 const LONG = 'The quick brown fox jumps over the lazy dog. 🦊 '.repeat(40);
-/** About 8 s. */
-const SLOW = { text: LONG, tokensPerSecond: 50 };
+/** About 10 s. */
+const SLOW = { text: LONG, tokensPerSecond: 40 };
 const OUTAGE_MS = 5_000;
 
 describe.runIf(redisBinary)('Redis', () => {

@@ -8,7 +8,7 @@ import { createFrameBuffer } from './frame-buffer.ts';
 /** A snapshot this often keeps the feed short for those who join and bounds what it must hold. */
 const FRAMES_PER_SNAPSHOT = 512;
 const RETRY_MS = 250;
-const RETRY_MS_MAX = 2_000;
+const RETRY_MS_MAX = 1_000;
 
 export interface FrameWriterOptions {
   feed: FeedWriter;

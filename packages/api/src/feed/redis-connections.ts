@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 const ANSWER_TIMEOUT_MS = 1_500;
 /** How long one blocking read waits for entries; also how long a wake-up that was lost is missed. */
 export const BLOCK_MS = 2_000;
-const RECONNECT_MS_MAX = 1_000;
+const RECONNECT_MS_MAX = 500;
 
 export interface RedisConnections {
   /** For everything that is answered at once. Fails at once while the server is away: nothing is queued, nothing sent twice. */

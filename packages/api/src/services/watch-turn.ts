@@ -9,7 +9,7 @@ import { responseState } from './views.ts';
 
 /** A turn is stored a moment before its feed is open; a feed that is away comes back later. */
 const FEED_WAIT_MS = 50;
-const FEED_WAIT_MS_MAX = 2_000;
+const FEED_WAIT_MS_MAX = 1_000;
 /** After so long a silence it is looked up whether the turn is over: its last words may never have reached the feed. */
 const IDLE_MS = 5_000;
 /** Behind all that a collector appends at its epoch, before all of the next one. */
