@@ -186,6 +186,7 @@ test('a connection that stays open after the end of its pod is left', async () =
   for (const text of lines.slice(0, 4)) expect(await reader.next()).toMatchObject({ value: { text } });
   const rest = reader.next();
   log.add(...lines.slice(4));
+  await new Promise(setImmediate);
   over.abort();
   expect(await rest).toMatchObject({ value: { text: lines[4] } });
   await reader.return('aborted');

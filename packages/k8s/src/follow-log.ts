@@ -84,14 +84,13 @@ class LogFollower {
   /** One connection's new lines. */
   async *read(follow: boolean): AsyncGenerator<RunLine, Reading> {
     const { api, pod, run, signal, times, over, log } = this.#options;
-    const fromStart = this.#fromStart;
     try {
       const stream = await api.openLog({ pod, follow, ...this.#since() }, signal);
       for await (const text of linesOf(stream, { ...times, over })) {
         const line = readLine(text, run);
         if (!line) this.#noise(text);
         if (!line || line.seq < this.#nextSeq) continue;
-        if (line.seq > this.#nextSeq && !this.#accepts(line.seq, fromStart)) return 'gap';
+        if (line.seq > this.#nextSeq && !this.#accepts(line.seq)) return 'gap';
         this.#nextSeq = line.seq + 1;
         this.#fromStart = false;
         yield line;
@@ -113,9 +112,9 @@ class LogFollower {
   }
 
   /** False when the log is to be read from its start first. */
-  #accepts(seq: number, fromStart: boolean): boolean {
+  #accepts(seq: number): boolean {
     const { run, log } = this.#options;
-    const isHealed = fromStart && this.#healedSeq === this.#nextSeq;
+    const isHealed = this.#healedSeq === this.#nextSeq;
     log(isHealed ? 'lines of a run are missing' : 'lines of a run seem to be missing', {
       ...run,
       expected: this.#nextSeq,

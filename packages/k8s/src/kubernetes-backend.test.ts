@@ -261,6 +261,24 @@ test('stop does not wait for ever, and says so', async () => {
   expect(logged).toEqual(['the pod of a stopped run is not gone yet']);
 });
 
+test('the token of a run is in no log, whatever goes wrong', async () => {
+  fake.deleteMs = 60_000;
+  const logged: unknown[] = [];
+  const backend = open({ times: { giveUpMs: 50, stopMs: 50 }, log: (...message) => logged.push(message) });
+  const { run, job, log } = await started(backend);
+  log.faults = Array.from(
+    { length: 50 },
+    () => ({ type: 'status', status: 502, message: 'no node' }) as const,
+  );
+  fake.setPod(job, RUNNING);
+  await collect(backend, run);
+  await backend.stop(run);
+  fake.intercept = () => ({ status: 403, body: { message: 'forbidden' } });
+  await expect(backend.start(run)).rejects.toThrow();
+  expect(logged.length).toBeGreaterThan(2);
+  expect(JSON.stringify(logged)).not.toContain(run.token);
+});
+
 test('lists what is alive: no finished Job, and none whose pod is over', async () => {
   const backend = open();
   const [pending, running, over, finished] = await Promise.all([1, 2, 3, 4].map(() => started(backend)));
@@ -297,6 +315,15 @@ test('nothing is open when no run is followed any more', async () => {
   expect((await all).exits).toEqual([]);
   await backend.forget(run);
   await expect.poll(() => [log.readers, fake.watches, fake.jobs.size]).toEqual([0, 0, 0]);
+});
+
+test('a follower that leaves closes its connections', async () => {
+  const backend = open();
+  const { run, job, log } = await started(backend);
+  fake.setPod(job, RUNNING);
+  log.add(runLines(run, [])[0] ?? '');
+  for await (const _ of backend.follow(run, new AbortController().signal)) break;
+  await expect.poll(() => [log.readers, fake.watches]).toEqual([0, 0]);
 });
 
 test('close ends what is followed without an exit, closes its connections and lets Jobs be', async () => {

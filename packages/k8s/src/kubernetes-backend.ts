@@ -114,18 +114,21 @@ class JobBackend implements KubernetesBackend {
     }
   }
 
-  async *follow(run: RunRef, signal: AbortSignal): AsyncGenerator<BackendEvent> {
+  async *follow({ runId, attempt }: RunRef, signal: AbortSignal): AsyncGenerator<BackendEvent> {
+    // No more than the reference: callers give all of a run, with its token, and names of runs are logged.
+    const run = { runId, attempt };
     using pods = this.#watch.track(run);
     const either = AbortSignal.any([signal, this.#closed.signal]);
     yield* followRun(run, { ...this.#parts, pods, signal: either });
   }
 
-  async stop(run: RunRef): Promise<void> {
+  async stop({ runId, attempt }: RunRef): Promise<void> {
+    const run = { runId, attempt };
     using pods = this.#watch.track(run);
     const { api, times, log } = this.#parts;
     const late = AbortSignal.timeout(times.stopMs);
     await api.deleteJob(jobName(run), AbortSignal.any([late, this.#closed.signal]));
-    if (!(await untilGone(pods, late))) log('the pod of a stopped run is not gone yet', { ...run });
+    if (!(await untilGone(pods, late))) log('the pod of a stopped run is not gone yet', run);
   }
 
   async forget(run: RunRef): Promise<void> {

@@ -62,6 +62,7 @@ test('all runs share one list and one watch, and each is told of its own pods on
   for (const { name } of jobs) fake.setPod(name, { phase: 'Running' });
   await expect.poll(() => tracked.map(phases)).toEqual([['Running'], ['Running'], ['Running']]);
   expect(tracked.map(({ pods }) => pods[0]?.run.runId)).toEqual(jobs.map(({ run }) => run.runId));
+  expect(watch.track(newRun()).isListed).toBe(true);
   expect(fake.requests).toHaveLength(2);
   expect(fake.requests[1]?.query.get('labelSelector')).toBe(runSelector('test'));
 });
@@ -70,10 +71,14 @@ test('goes on where it was when the watch is dropped, without a new list', async
   const { run, name } = newJob();
   const pods = openWatch().track(run);
   await watching();
+  fake.setPod(name, { phase: 'Pending' });
+  await expect.poll(() => phases(pods)).toEqual(['Pending']);
+  const seen = pods.pods[0]?.resourceVersion;
   fake.dropWatches();
   fake.setPod(name, { phase: 'Running' });
   await expect.poll(() => phases(pods)).toEqual(['Running']);
   expect(lists()).toBe(1);
+  expect(fake.requests.at(-1)?.query.get('resourceVersion')).toBe(seen);
 });
 
 test('lists again when the version is too old, and notices what is gone', async () => {

@@ -19,6 +19,8 @@ export interface SeenRequest {
   query: URLSearchParams;
   authorization: string | undefined;
   body: unknown;
+  /** Of the client: one per connection. */
+  port: number | undefined;
 }
 
 /** Answers instead of the server; `reset` cuts the connection. Undefined: the server answers itself. */
@@ -122,6 +124,7 @@ export class FakeKubernetes implements AsyncDisposable {
       query: url.searchParams,
       authorization: request.headers.authorization,
       body: text === '' ? undefined : JSON.parse(text),
+      port: request.socket.remotePort,
     };
     this.requests.push(seen);
     const instead = this.intercept(seen);

@@ -1,0 +1,251 @@
+import { env } from 'node:process';
+import type { RunToStart } from '@aideator/contract/backend';
+import { isTerminalEvent, parseRunEventLine } from '@aideator/contract/run-event';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  createKubernetesBackend,
+  type KubernetesBackend,
+  type KubernetesBackendOptions,
+} from './kubernetes-backend.ts';
+import { jobName } from './labels.ts';
+import { type RunServer, startRunServer } from './testing/run-server.ts';
+import { collect, newRun } from './testing/runs.ts';
+import { TestNamespace } from './testing/test-namespace.ts';
+
+const { KUBECONFIG = '', TEST_RUNNER_IMAGE = 'aideator/runner:dev', TEST_HOST = '198.18.0.1' } = env;
+/** About 3 s of an answer. */
+const WORDS = Array.from({ length: 150 }, (_, i) => `Wort-${i} 😀 `);
+const TEXT = WORDS.join('');
+
+let namespace: TestNamespace;
+let server: RunServer;
+const stack = new AsyncDisposableStack();
+beforeAll(async () => {
+  if (KUBECONFIG === '') throw new Error('KUBECONFIG names no cluster to test with');
+  namespace = stack.use(await TestNamespace.create(KUBECONFIG));
+  server = stack.use(await startRunServer({ host: TEST_HOST, words: WORDS, wordMs: 20 }));
+});
+afterAll(() => stack.disposeAsync());
+
+let backends: KubernetesBackend[];
+beforeEach(() => {
+  backends = [];
+});
+afterEach(async () => {
+  await open().sweep(async (runs) => runs);
+  await Promise.all(backends.map((backend) => backend.close()));
+  await expect.poll(() => namespace.get('pods'), { timeout: 30_000 }).toEqual([]);
+});
+
+function open(options: Partial<KubernetesBackendOptions> = {}): KubernetesBackend {
+  const backend = createKubernetesBackend({
+    access: namespace.access,
+    namespace: namespace.name,
+    image: TEST_RUNNER_IMAGE,
+    callbackUrl: server.callbackUrl,
+    ...options,
+  });
+  backends.push(backend);
+  return backend;
+}
+
+/** What the lines of a run say. */
+function told(lines: readonly string[]) {
+  const events = lines.map((line) => parseRunEventLine(line));
+  const text = events.map((event) => (event?.type === 'delta' ? event.text : '')).join('');
+  return { text, seqs: events.map((event) => event?.seq), last: events.at(-1) };
+}
+
+/** Resolves with the first line in which a text stands. */
+async function untilText(backend: KubernetesBackend, run: RunToStart, text: string): Promise<void> {
+  for await (const event of backend.follow(run, new AbortController().signal)) {
+    if (event.type === 'line' && event.line.includes(text)) return;
+    if (event.type === 'exit') throw new Error(`ended before ${text}: ${JSON.stringify(event)}`);
+  }
+}
+
+test('four runs are four Jobs that answer at once, and nothing is left of them', async () => {
+  const backend = open();
+  const runs = [1, 2, 3, 4].map((i) => newRun({ model: `provider/model-${i}` }));
+  const turnId = runs[0]?.turnId ?? '';
+  await Promise.all(runs.map((run) => backend.start({ ...run, turnId })));
+  const all = Promise.all(runs.map((run) => collect(backend, run)));
+  await expect.poll(() => server.answers, { timeout: 30_000 }).toBe(4);
+  const jobs = await namespace.get('jobs');
+  const pods = await namespace.get('pods');
+  expect(jobs.map(({ metadata }) => metadata)).toEqual(
+    expect.arrayContaining(
+      runs.map((run) =>
+        expect.objectContaining({
+          name: jobName(run),
+          labels: expect.objectContaining({
+            'app.kubernetes.io/managed-by': 'aideator',
+            'aideator/run': run.runId,
+            'aideator/turn': turnId,
+            'aideator/attempt': '1',
+            'aideator/model': run.model.replace('/', '-'),
+          }),
+        }),
+      ),
+    ),
+  );
+  expect(pods).toHaveLength(4);
+  for (const { spec } of pods) {
+    expect(spec).not.toHaveProperty('volumes');
+    expect(spec).toHaveProperty('containers.0.resources.limits.memory', '256Mi');
+  }
+  expect((await backend.list()).map(({ runId }) => runId).sort()).toEqual(
+    runs.map(({ runId }) => runId).sort(),
+  );
+  for (const [i, { lines, exits }] of (await all).entries()) {
+    const { text, seqs, last } = told(lines);
+    expect(text).toBe(TEXT);
+    expect(server.texts.get(runs[i]?.runId ?? '')).toBe(TEXT);
+    expect(seqs).toEqual(seqs.map((_, seq) => seq));
+    expect(last).toMatchObject({ type: 'completed', recorded: true });
+    expect(exits).toEqual([{ type: 'exit', exitCode: 0 }]);
+  }
+  expect(await backend.list()).toEqual([]);
+  await Promise.all(runs.map((run) => backend.forget(run)));
+  await expect.poll(() => namespace.get('jobs'), { timeout: 10_000 }).toEqual([]);
+});
+
+test('stop ends the call of the gateway, hands over what came, and the pod is gone within 3 s', async () => {
+  const backend = open();
+  const run = newRun();
+  await backend.start(run);
+  await untilText(backend, run, 'Wort-10 ');
+  const all = collect(backend, run);
+  const sinceMs = performance.now();
+  await backend.stop(run);
+  const stoppedMs = performance.now() - sinceMs;
+  expect(await namespace.get('pods')).toEqual([]);
+  expect(stoppedMs).toBeLessThan(3_000);
+  expect(server.answers).toBe(0);
+  const { lines, exits } = await all;
+  const { text, last } = told(lines);
+  expect(last && isTerminalEvent(last) && last.type).toBe('cancelled');
+  expect(server.texts.get(run.runId)).toBe(text);
+  expect(exits).toEqual([{ type: 'exit', exitCode: 2 }]);
+});
+
+test('another instance takes over in the middle of an answer, and its text is the whole one', async () => {
+  const first = open();
+  const run = newRun();
+  await first.start(run);
+  await untilText(first, run, 'Wort-40 ');
+  await first.close();
+  const second = open();
+  expect(await second.list()).toEqual([{ runId: run.runId, attempt: 1 }]);
+  const { lines, exits } = await collect(second, run);
+  expect(told(lines).text).toBe(TEXT);
+  expect(server.texts.get(run.runId)).toBe(TEXT);
+  expect(exits).toEqual([{ type: 'exit', exitCode: 0 }]);
+});
+
+test('an image that does not exist ends the run with the reason', async () => {
+  const backend = open({ image: 'registry.invalid/aideator/runner:none' });
+  const run = newRun();
+  await backend.start(run);
+  expect((await collect(backend, run)).exits).toEqual([
+    {
+      type: 'exit',
+      exitCode: null,
+      error: {
+        code: 'run_start_failed',
+        detail: expect.stringContaining('registry.invalid/aideator/runner'),
+      },
+    },
+  ]);
+});
+
+test('a runner over its memory limit ends with the reason', async () => {
+  const memory = { requests: { memory: '12Mi' }, limits: { memory: '12Mi' } };
+  const backend = open({ resources: memory });
+  const run = newRun();
+  await backend.start(run);
+  expect((await collect(backend, run)).exits).toEqual([
+    {
+      type: 'exit',
+      exitCode: 137,
+      error: { code: 'runner_crashed', detail: expect.stringContaining('memory') },
+    },
+  ]);
+});
+
+test('where a quota lets two of four begin, two answer and two end with the reason', async () => {
+  await namespace.create('resourcequotas', { metadata: { name: 'two' }, spec: { hard: { pods: '2' } } });
+  await expect
+    .poll(async () => (await namespace.get('resourcequotas'))[0]?.status)
+    .toHaveProperty('hard.pods', '2');
+  try {
+    // Shorter than an answer, whose end would make room.
+    const backend = open({ times: { podMs: 2_000 } });
+    const runs = [newRun(), newRun(), newRun(), newRun()];
+    await Promise.all(runs.map((run) => backend.start(run)));
+    const exits = (await Promise.all(runs.map((run) => collect(backend, run)))).map((each) => each.exits[0]);
+    expect(exits.filter((exit) => exit?.exitCode === 0)).toHaveLength(2);
+    expect(exits.filter((exit) => exit?.error).map((exit) => exit?.error)).toEqual(
+      Array(2).fill({ code: 'run_start_failed', detail: expect.stringContaining('quota') }),
+    );
+  } finally {
+    await namespace.delete('resourcequotas', 'two');
+  }
+});
+
+test('a quota of Jobs refuses the start with the reason', async () => {
+  await namespace.create('resourcequotas', {
+    metadata: { name: 'none' },
+    spec: { hard: { 'count/jobs.batch': '0' } },
+  });
+  try {
+    await expect
+      .poll(async () => (await namespace.get('resourcequotas'))[0]?.status)
+      .toHaveProperty(['hard', 'count/jobs.batch'], '0');
+    await expect(open().start(newRun())).rejects.toMatchObject({
+      code: 'run_start_failed',
+      detail: expect.stringContaining('quota'),
+    });
+  } finally {
+    await namespace.delete('resourcequotas', 'none');
+  }
+});
+
+test('a pod that somebody deletes is not made again, its text is kept, and the others go on', async () => {
+  const backend = open();
+  const [deleted, other] = [newRun(), newRun()];
+  await Promise.all([backend.start(deleted), backend.start(other)]);
+  await Promise.all([untilText(backend, deleted, 'Wort-5 '), untilText(backend, other, 'Wort-5 ')]);
+  const both = Promise.all([collect(backend, deleted), collect(backend, other)]);
+  const pods = await namespace.get('pods');
+  const names = pods.map(({ metadata }) => (metadata as { name: string }).name);
+  await namespace.delete('pods', names.find((name) => name.startsWith(jobName(deleted))) ?? '');
+  const [ended, whole] = await both;
+  // The runner has the time to say so itself; to it, it is a stop like any other.
+  expect(told(ended.lines).last).toMatchObject({ type: 'cancelled', recorded: true });
+  expect(server.texts.get(deleted.runId)).toBe(told(ended.lines).text);
+  expect(ended.exits).toEqual([{ type: 'exit', exitCode: 2 }]);
+  expect(told(whole.lines).text).toBe(TEXT);
+  expect(await backend.list()).toEqual([]);
+});
+
+test('Kubernetes removes a Job that nobody forgot', async () => {
+  const backend = open({ ttlSecondsAfterFinished: 1 });
+  const run = newRun();
+  await backend.start(run);
+  expect((await collect(backend, run)).exits).toEqual([{ type: 'exit', exitCode: 0 }]);
+  await expect.poll(() => namespace.get('jobs'), { timeout: 30_000 }).toEqual([]);
+  expect((await collect(backend, run)).exits).toMatchObject([{ error: { code: 'interrupted' } }]);
+});
+
+test('a setting that Kubernetes does not know is refused, not dropped', async () => {
+  const backend = open({ tolerations: [{ keyy: 'runs' }] });
+  await expect(backend.start(newRun())).rejects.toMatchObject({ code: 'run_start_failed' });
+});
+
+test('a run past its deadline is ended by Kubernetes as timed out', async () => {
+  const backend = open({ image: 'registry.invalid/aideator/runner:none', graceSeconds: 0 });
+  const run = newRun({ timeoutSeconds: 2 });
+  await backend.start(run);
+  expect((await collect(backend, run)).exits).toMatchObject([{ error: { code: 'run_timeout' } }]);
+});
