@@ -13,7 +13,7 @@
 {{- if and $v.valkey.enabled $v.redis.existingSecret -}}
 {{- fail "redis.existingSecret names a Redis of yours: set valkey.enabled to false as well." -}}
 {{- end -}}
-{{- if and (not (or $v.valkey.enabled $v.redis.existingSecret)) (or $v.web.autoscaling.enabled (gt (int $v.web.replicas) 9)) -}}
+{{- if and (not (or $v.valkey.enabled $v.redis.existingSecret)) (or $v.web.autoscaling.enabled (gt (int $v.web.replicas) 1)) -}}
 {{- fail "More than one web pod needs Redis to share the live answers: set valkey.enabled or redis.existingSecret, or web.replicas to 1 without autoscaling." -}}
 {{- end -}}
 {{- if and $v.web.autoscaling.enabled (gt (int $v.web.autoscaling.minReplicas) (int $v.web.autoscaling.maxReplicas)) -}}
