@@ -36,7 +36,6 @@ const TOURS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = {
   sidebar,
   settings,
   deadEnds,
-  gatewayAway,
 };
 const NOBODY = { cookies: [], origins: [] };
 
@@ -55,7 +54,11 @@ async function takeAll(browser: Browser, stack: Stack): Promise<void> {
     (size): Place => ({ browser, stack, size, outDir }),
   );
   for (const place of places) if (wanted('firstVisit')) await inWindow(place, NOBODY, firstVisit);
+  // Before its list of models is known, and kept for a while.
+  await stack.gateway.stop();
   const ada = await signedIn(browser, stack);
+  for (const place of places) if (wanted('gatewayAway')) await inWindow(place, ada, gatewayAway);
+  await stack.gateway.start();
   for (const place of places) if (wanted('signedOut')) await inWindow(place, NOBODY, signedOut);
   for (const place of places) {
     for (const [name, walk] of Object.entries(TOURS)) if (wanted(name)) await inWindow(place, ada, walk);

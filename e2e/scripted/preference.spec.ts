@@ -6,7 +6,7 @@ test('a pick is shown in gold, can be explained and changed, and is there after 
   await chat.open();
   await chat.send('Which one?');
   await chat.done(4);
-  await chat.prefer('Birch').click();
+  await chat.saving('set', () => chat.prefer('Birch').click());
   await expect(chat.prefer('Birch')).toHaveAttribute('aria-pressed', 'true');
   await expect(chat.panel('Birch')).toHaveAttribute('data-chosen', 'true');
   const border = (name: string) =>
@@ -14,10 +14,10 @@ test('a pick is shown in gold, can be explained and changed, and is there after 
   await expect.poll(async () => (await border('Birch')) !== (await border('Alder'))).toBe(true);
   await chat.page.getByRole('button', { name: 'Clearer' }).click();
   await chat.page.getByRole('textbox', { name: 'In your words' }).fill('no fluff');
-  await chat.page.getByRole('button', { name: 'Save', exact: true }).click();
+  await chat.saving('set', () => chat.page.getByRole('button', { name: 'Save', exact: true }).click());
   await expect(chat.page.getByText('Because: Clearer: no fluff')).toBeVisible();
 
-  await chat.prefer('Cedar').click();
+  await chat.saving('set', () => chat.prefer('Cedar').click());
   await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'true');
   await expect(chat.prefer('Birch')).toHaveAttribute('aria-pressed', 'false');
   await chat.reload();
@@ -70,10 +70,10 @@ test('a tie and none of them are verdicts too', async ({ chat }) => {
   await chat.open();
   await chat.send('Hard to say');
   await chat.done(4);
-  await chat.page.getByRole('button', { name: 'It’s a tie' }).click();
+  await chat.saving('set', () => chat.page.getByRole('button', { name: 'It’s a tie' }).click());
   await expect(chat.page.getByText('You called it a tie')).toBeVisible();
   await chat.page.getByRole('button', { name: 'Undo' }).click();
-  await chat.page.getByRole('button', { name: 'None of them' }).click();
+  await chat.saving('set', () => chat.page.getByRole('button', { name: 'None of them' }).click());
   await chat.reload();
   await expect(chat.page.getByText('You chose none of them')).toBeVisible();
 });

@@ -46,14 +46,14 @@ test('replacing the preferred answer takes the choice back, since it was of anot
   await chat.open();
   await chat.send('Twice');
   await chat.done(4);
-  await chat.prefer('Alder').click();
+  await chat.saving('set', () => chat.prefer('Alder').click());
   await expect(page.getByText('You prefer Alder')).toBeVisible();
   stage.gateway.setScript('alder-1', { text: 'Something else.' });
   await chat.panel('Alder').getByRole('button', { name: 'More for Alder' }).click();
   await page.getByRole('menuitem', { name: 'Answer again' }).click();
   const question = page.getByRole('alertdialog');
   await expect(question).toContainText('that choice is taken back too');
-  await question.getByRole('button', { name: 'Answer again' }).click();
+  await chat.saving('clear', () => question.getByRole('button', { name: 'Answer again' }).click());
   await expect(chat.answer('Alder')).toHaveText('Something else.');
   await expect(chat.prefer('Alder')).toHaveAttribute('aria-pressed', 'false');
   await chat.reload();

@@ -49,6 +49,13 @@ export class ChatPage {
     return this.panel(name).getByRole('button', { name: /^(I prefer this response|Preferred)/ });
   }
 
+  /** Does what changes the verdict, and waits until the server has it: the page shows it before. */
+  async saving(what: 'set' | 'clear', act: () => Promise<void>): Promise<void> {
+    const saved = this.page.waitForResponse((response) => response.url().includes(`/preference.${what}`));
+    await act();
+    expect((await saved).ok()).toBe(true);
+  }
+
   turn(number: number): Locator {
     return this.page.getByRole('article', { name: `Prompt ${number}` });
   }

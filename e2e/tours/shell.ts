@@ -90,23 +90,18 @@ export async function deadEnds(tour: Tour): Promise<void> {
   await tour.ask('A chat to come back to');
   await chat.done(4);
   await chat.open();
-  await page.route('**/s/ses_*', (route) => {
-    const isAhead = Object.keys(route.request().headers()).some((name) =>
-      /^next-router-.*prefetch$/.test(name),
-    );
-    // What is fetched ahead holds the outline; the chat itself never comes.
-    return isAhead ? route.continue() : undefined;
-  });
   if (tour.isSmall) {
     await clickUntil(
       page.getByRole('button', { name: 'Open chats' }),
       page.getByRole('dialog', { name: 'Chats' }),
     );
   }
-  await chat.session('A chat to come back to').first().click();
-  await page
-    .getByRole('status', { name: 'Loading chat' })
-    .waitFor({ timeout: 5_000 })
-    .catch(() => undefined);
+  const link = chat.session('A chat to come back to').first();
+  await link.hover();
+  await page.waitForLoadState('networkidle');
+  // What was fetched ahead holds the outline; the chat itself never comes.
+  await page.route('**/s/ses_*', () => undefined);
+  await link.click();
+  await page.getByRole('status', { name: 'Loading chat' }).waitFor();
   await tour.shoot('82-loading');
 }

@@ -19,7 +19,12 @@ const COLUMNS: Readonly<Record<number, string>> = {
   2: '@min-[35rem]:grid-cols-2',
   3: '@min-[35rem]:grid-cols-2 @min-[52rem]:grid-cols-3 @min-[35rem]:@max-[52rem]:[&>:last-child]:col-span-2',
   4: '@min-[35rem]:grid-cols-2 @min-[69rem]:grid-cols-4',
-  5: '@min-[35rem]:grid-cols-2 @min-[52rem]:grid-cols-3 @min-[88rem]:grid-cols-5 @min-[35rem]:@max-[52rem]:[&>:last-child]:col-span-2',
+  // Three above two, which share the width.
+  5: [
+    '@min-[35rem]:grid-cols-2 @min-[35rem]:@max-[52rem]:[&>:last-child]:col-span-2 @min-[88rem]:grid-cols-5',
+    '@min-[52rem]:@max-[88rem]:grid-cols-6 @min-[52rem]:@max-[88rem]:[&>*]:col-span-2',
+    '@min-[52rem]:@max-[88rem]:[&>:nth-last-child(-n+2)]:col-span-3',
+  ].join(' '),
   6: '@min-[35rem]:grid-cols-2 @min-[52rem]:grid-cols-3 @min-[106rem]:grid-cols-6',
 };
 const ROWS: Readonly<Record<number, string>> = {
