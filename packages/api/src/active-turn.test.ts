@@ -1,3 +1,4 @@
+import { expireTurnLease } from '@aideator/db/queries/leases';
 import { listCurrentRuns } from '@aideator/db/queries/runs';
 import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -135,6 +136,8 @@ describe('Stop', () => {
     await start({ wrapBackend: () => backend });
     const { turn } = await compare(ann, ['a']);
     await until('the run is started', () => backend.started.length === 1);
+    // Whoever collected it is gone.
+    await expireTurnLease(harness.deps.db, { turnId: turn.id, epoch: 1 });
     await cancelTurn(otherProcess(), { userId: ann.person.id, turnId: turn.id });
     expect(backend.stopped).toHaveLength(1);
     expect((await stored(ann, turn)).responses[0]?.status).toBe('cancelled');
@@ -143,7 +146,7 @@ describe('Stop', () => {
   });
 });
 
-test('a turn that is unfinished and collected by nobody is told to be unavailable, so that its viewer comes again', async () => {
+test('a turn whose feed cannot be read is shown as stored once it is over', async () => {
   const backend = new HandDrivenBackend();
   await start({ wrapBackend: () => backend });
   const { turn } = await compare(ann, ['a']);
@@ -152,8 +155,13 @@ test('a turn that is unfinished and collected by nobody is told to be unavailabl
     { ...harness.deps, feed: createMemoryFeed() },
     { userId: ann.person.id, turnId: turn.id, signal },
   );
-  await expect(watching.next()).rejects.toMatchObject({ code: 'unavailable' });
+  const first = watching.next();
   await backend.close();
+  expect((await first).value?.event).toMatchObject({
+    type: 'snapshot',
+    responses: [{ status: 'failed' }],
+  });
+  expect((await watching.next()).value?.event).toEqual({ type: 'done' });
 });
 
 describe('a turn that is over', () => {

@@ -90,7 +90,7 @@ test('a hand-over is taken from the process that claimed, in one piece, once', a
     status: 412,
     appCode: 'run_protocol',
   });
-  expect((await stored(ann, turn)).responses[0]).toMatchObject({ status: 'pending', text: '' });
+  expect((await stored(ann, turn)).responses[0]).toMatchObject({ status: 'running', text: '' });
 
   const recorded = { status: 200, data: { recorded: true } };
   expect(await call('run.complete', handOver)).toMatchObject(recorded);

@@ -32,6 +32,11 @@ export interface Backend {
   stop(run: RunRef): Promise<void>;
   /** Frees what is kept of a run that is over (its lines, its Job). */
   forget(run: RunRef): Promise<void>;
+  /**
+   * Frees what was left behind where something can outlive its process: `findOver` gets all runs of which there is something
+   * and answers those that are over or unknown. Returns what was freed.
+   */
+  sweep?(findOver: (runs: readonly RunRef[]) => Promise<readonly RunRef[]>): Promise<RunRef[]>;
   /** Runs that are alive now, for adoption and sweeping. */
   list(): Promise<RunRef[]>;
   /**

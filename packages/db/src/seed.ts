@@ -158,7 +158,6 @@ async function seedRun(
     tokenSha256: sha256(`token of ${runId}`),
     nonceSha256: sha256(`nonce of ${runId}`),
     claimedAt: row.createdAt,
-    startedAt: row.createdAt,
     finishedAt: row.updatedAt,
     reservedUsd: row.costUsd,
     parameters: {},

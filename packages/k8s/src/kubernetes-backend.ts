@@ -61,13 +61,8 @@ export interface KubernetesBackendOptions extends JobOptions {
   times?: Partial<KubernetesTimes>;
 }
 
-export interface KubernetesBackend extends Backend {
-  /**
-   * Deletes what was left behind: `findOver` gets all runs that have a Job and answers those that are over or unknown.
-   * Returns the runs whose Jobs were deleted.
-   */
-  sweep(findOver: (runs: readonly RunRef[]) => Promise<readonly RunRef[]>): Promise<RunRef[]>;
-}
+/** The sweep is always there. */
+export type KubernetesBackend = Required<Backend>;
 
 /**
  * Executes each run in a Job of its own. Several processes may use it at once, and none of them remembers a run: Jobs and

@@ -35,7 +35,7 @@ async function jobs(callbackUrl: string, log: Logger): Promise<Backend> {
       requests: { cpu: env.RUNNER_CPU_REQUEST, memory: env.RUNNER_MEMORY_REQUEST },
       limits: { cpu: env.RUNNER_CPU_LIMIT, memory: env.RUNNER_MEMORY_LIMIT },
     },
-    log: (message, fields) => log.warn(fields, message),
+    log: (message, fields) => log.info(fields, message),
   });
 }
 

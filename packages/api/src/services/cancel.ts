@@ -3,7 +3,7 @@ import { isTerminal } from '@aideator/contract/statuses';
 import { isLeased } from '@aideator/db/queries/leases';
 import { getResponse } from '@aideator/db/queries/responses';
 import { recordResult } from '@aideator/db/queries/results';
-import { listCurrentRuns } from '@aideator/db/queries/runs';
+import { listCurrentRuns, requestStop } from '@aideator/db/queries/runs';
 import { getTurn } from '@aideator/db/queries/turns';
 import type { ApiDeps } from '../deps.ts';
 import { sha256 } from './run-tokens.ts';
@@ -32,6 +32,7 @@ export async function cancelResponse(
 
 async function stop(deps: ApiDeps, turnId: string, responseIds: readonly string[]): Promise<void> {
   if (responseIds.length === 0) return;
+  await requestStop(deps.db, { responseIds });
   if (await deps.collectors.cancel(turnId, responseIds)) return;
   // Who collects it is told first: it then knows why the runs end, and records that.
   const isCollected = await isLeased(deps.db, { turnId });

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { listAbandonedTurns } from '@aideator/db/queries/adoption';
+import { listAbandonedTurns, listOverRuns } from '@aideator/db/queries/adoption';
 import type { ApiDeps } from '../deps.ts';
 import type { PeerMessage } from '../peers.ts';
 import { takeTurn } from './take-turn.ts';
 
 const TURNS_PER_SWEEP = 50;
+const RUNS_SWEEP_MS = 60_000;
 
 /** Takes over the turns that nobody collects; answers how many it looked at. One that cannot be taken is left for the next sweep. */
 export async function sweepTurns(deps: ApiDeps): Promise<number> {
@@ -27,6 +28,24 @@ export async function sweepTurns(deps: ApiDeps): Promise<number> {
   return turnIds.length;
 }
 
+/** A runner that handed over has this long to end by itself, and its collector to read its last line. */
+const OVER_GRACE_SECONDS = 60;
+
+/** Frees what is left of runs that are over, whoever should have done so; answers how many. */
+export async function sweepRuns({
+  backend,
+  db,
+  log,
+}: Pick<ApiDeps, 'backend' | 'db' | 'log'>): Promise<number> {
+  const freed = await backend.sweep?.(async (refs) => {
+    const runIds = refs.map(({ runId }) => runId);
+    const over = new Set(await listOverRuns(db, { runIds, graceSeconds: OVER_GRACE_SECONDS }));
+    return refs.filter(({ runId }) => over.has(runId));
+  });
+  if (freed?.length) log.info({ runs: freed.length }, 'what was left of runs was freed');
+  return freed?.length ?? 0;
+}
+
 export interface Sweeper {
   /** Resolves when no sweep is under way any more. */
   close(): Promise<void>;
@@ -34,7 +53,7 @@ export interface Sweeper {
 
 /**
  * What a replica does for the others until it is closed: takes over turns without a collector, every few seconds and
- * when it is told of one, and stops runs that it collects when another was asked to.
+ * when it is told of one, frees what is left of runs every minute or so, and stops runs that it collects when another was asked to.
  */
 export function startSweeper(deps: ApiDeps): Sweeper {
   const abort = new AbortController();
@@ -49,11 +68,16 @@ export function startSweeper(deps: ApiDeps): Sweeper {
         );
   };
   const stopListening = deps.peers.listen(hear);
+  let sweptMs = performance.now();
   const run = async (): Promise<void> => {
     while (!abort.signal.aborted) {
       const { promise: isTold, resolve } = Promise.withResolvers<void>();
       wake = resolve;
       await sweepTurns(deps).catch((error: unknown) => deps.log.warn({ err: error }, 'a sweep broke off'));
+      if (performance.now() - sweptMs > RUNS_SWEEP_MS) {
+        sweptMs = performance.now();
+        await sweepRuns(deps).catch((error: unknown) => deps.log.warn({ err: error }, 'runs were not swept'));
+      }
       await Promise.race([isTold, pause(deps.settings.lease.sweepSeconds, abort.signal)]);
     }
   };

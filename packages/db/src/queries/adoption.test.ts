@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runs } from '../schema/runs.ts';
 import { cloneDatabase, type TestDatabase } from '../testing/database.ts';
 import { claim, completed, type MadeResponse, makeTurn, sha256 } from '../testing/factory.ts';
-import { listAbandonedTurns, listRunsToAdopt, renewRunToken } from './adoption.ts';
+import { listAbandonedTurns, listOverRuns, listRunsToAdopt, renewRunToken } from './adoption.ts';
 import { expireTurnLease, isLeased, openTurnEpoch, releaseTurnLease } from './leases.ts';
 import { recordResult } from './results.ts';
 import { claimRun } from './runs.ts';
@@ -105,4 +105,16 @@ test('a run gets a new token only while nobody claimed it, and the old token is 
   expect(await claimRun(database.db, { ...unclaimed, attempt: 1, now })).toBe('refused');
   const renewed = { ...unclaimed, tokenSha256: sha256('new'), attempt: 1, now };
   expect(await claimRun(database.db, renewed)).not.toBe('refused');
+});
+
+test('what is left of a run may be freed when it is over for a while, or when nobody knows it', async () => {
+  const { responses } = await makeTurn(database.db, { models: 2 });
+  const [over, alive] = responses;
+  if (!alive) throw new Error('two responses');
+  await claim(database.db, over);
+  await recordResult(database.db, { ...over, attempt: 1, result: completed('x') });
+  const runIds = [over.runId, alive.runId, 'run_unknown'];
+  expect(await listOverRuns(database.db, { runIds, graceSeconds: 60 })).toEqual(['run_unknown']);
+  expect(await listOverRuns(database.db, { runIds, graceSeconds: -1 })).toEqual([over.runId, 'run_unknown']);
+  expect(await listOverRuns(database.db, { runIds: [], graceSeconds: 60 })).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { responses } from '../schema/responses.ts';
 import { runs } from '../schema/runs.ts';
@@ -88,6 +88,25 @@ export async function renewRunToken(
       .returning({ id: runs.id });
     return renewed.length > 0;
   });
+}
+
+/** Of these runs the ones that are over for `graceSeconds` at least, or are not known at all. */
+export async function listOverRuns(
+  db: DbOrTx,
+  params: { runIds: readonly string[]; graceSeconds: number },
+): Promise<string[]> {
+  if (params.runIds.length === 0) return [];
+  const needed = await db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(
+      and(
+        inArray(runs.id, [...params.runIds]),
+        or(isNull(runs.finishedAt), gt(runs.finishedAt, secondsAgo(params.graceSeconds))),
+      ),
+    );
+  const known = new Set(needed.map(({ id }) => id));
+  return params.runIds.filter((id) => !known.has(id));
 }
 
 const secondsAgo = (seconds: number) => sql`now() - make_interval(secs => ${seconds})`;

@@ -8,7 +8,7 @@ import { claim, completed, type MadeResponse, makeTurn, newRun, sha256 } from '.
 import { openTurnEpoch } from './leases.ts';
 import { createAttempt, getResponse } from './responses.ts';
 import { type RecordResultInput, recordResult } from './results.ts';
-import { claimRun, listUnfinishedRuns, markInterrupted } from './runs.ts';
+import { claimRun, listUnfinishedRuns, markInterrupted, requestStop } from './runs.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -209,4 +209,23 @@ test('a response whose usage never came counts as one estimated row of usage', a
     .where(and(eq(usage.userId, user.id), eq(usage.runId, first.runId)));
   expect(spent).toHaveLength(1);
   expect(spent[0]).toMatchObject({ estimated: true, outputTokens: 0, costUsd: null });
+});
+
+test('a run ends as stopped only when its person asked for that; told to end by anybody else it was interrupted', async () => {
+  const { responses: made } = await makeTurn(database.db, { models: 2 });
+  const [wanted, unasked] = made;
+  if (!unasked) throw new Error('two responses');
+  const result = { ...completed('as far as it came'), outcome: { status: 'cancelled' as const } };
+  for (const each of [wanted, unasked]) await claim(database.db, each);
+  await requestStop(database.db, { responseIds: [wanted.responseId] });
+  for (const each of [wanted, unasked]) {
+    expect(await record({ ...each, attempt: 1, result })).toBe('recorded');
+    expect(await record({ ...each, attempt: 1, result })).toBe('recorded');
+  }
+  expect(await stored(wanted)).toMatchObject({ status: 'cancelled', errorCode: null });
+  expect(await stored(unasked)).toMatchObject({
+    status: 'interrupted',
+    errorCode: 'interrupted',
+    text: result.text,
+  });
 });

@@ -35,10 +35,11 @@ export type RecordAnswer = 'recorded' | 'already' | 'refused';
  * Stores the outcome of a run and of its response, and one usage row, exactly once: the first writer wins.
  * The runner proves itself by token and nonce of its claim, a collector by the epoch of the turn.
  */
-export async function recordResult(db: DbOrTx, input: RecordResultInput): Promise<RecordAnswer> {
+export async function recordResult(db: DbOrTx, given: RecordResultInput): Promise<RecordAnswer> {
   return db.transaction(async (tx) => {
-    const locked = await lockRun(tx, input);
-    if (!locked || !mayRecord(locked, input)) return 'refused';
+    const locked = await lockRun(tx, given);
+    if (!locked || !mayRecord(locked, given)) return 'refused';
+    const input = { ...given, result: asWanted(locked, given.result) };
     if (isTerminal(locked.run.status)) return isSame(locked, input.result) ? 'recorded' : 'already';
     await tx
       .update(runs)
@@ -48,6 +49,12 @@ export async function recordResult(db: DbOrTx, input: RecordResultInput): Promis
     await tx.insert(usage).values(usageRow(locked, input));
     return 'recorded';
   });
+}
+
+/** A process that was told to end by somebody else (a drained node, a server that stops) was not stopped by the person. */
+function asWanted({ run }: RunDetail, result: RecordedResult): RecordedResult {
+  const isUnasked = result.outcome.status === 'cancelled' && run.stopRequestedAt === null;
+  return isUnasked ? { ...result, outcome: { status: 'interrupted' } } : result;
 }
 
 function mayRecord({ run }: RunDetail, input: RecordResultInput): boolean {

@@ -91,7 +91,6 @@ export async function claimRun(db: DbOrTx, input: ClaimInput): Promise<RunDetail
       nonceSha256: input.nonceSha256,
       status: 'running',
       claimedAt: sql`coalesce(${runs.claimedAt}, ${input.now.toISOString()}::timestamptz)`,
-      startedAt: sql`coalesce(${runs.startedAt}, now())`,
     })
     .where(
       and(
@@ -120,6 +119,16 @@ export async function claimRun(db: DbOrTx, input: ClaimInput): Promise<RunDetail
       ),
   ]);
   return detail ?? 'refused';
+}
+
+/** Notes that the person wants these responses' current runs to stop: only then can they end as `cancelled`. */
+export async function requestStop(db: DbOrTx, params: { responseIds: readonly string[] }): Promise<void> {
+  await db
+    .update(runs)
+    .set({ stopRequestedAt: sql`coalesce(${runs.stopRequestedAt}, now())` })
+    .where(
+      and(inArray(runs.responseId, [...params.responseIds]), inArray(runs.status, [...UNFINISHED_STATUSES])),
+    );
 }
 
 /**

@@ -19,7 +19,8 @@ export const runs = pgTable(
     /** Hex, of the nonce of the process that claimed. Null: not claimed yet. */
     nonceSha256: text(),
     claimedAt: instant(),
-    startedAt: instant(),
+    /** When the person asked it to stop. Null: what ends it was not their will. */
+    stopRequestedAt: instant(),
     finishedAt: instant(),
     /** The worst case, set aside when it was submitted. */
     reservedUsd: numeric({ precision: 18, scale: 9 }).notNull().default('0'),
