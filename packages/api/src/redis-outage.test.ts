@@ -36,7 +36,7 @@ describe.runIf(redisBinary)('Redis', () => {
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
-  /** Watches at the other replica while `onText` is called once, when there is some text. */
+  /** Watches at the other replica (nobody watches where it is collected) while `onText` is called once, when there is some text. */
   async function comparison(onText: (turnId: string) => unknown): Promise<Viewer> {
     const turn = await compareAt(collects, ann, ['a']);
     let called = false;
@@ -63,7 +63,7 @@ describe.runIf(redisBinary)('Redis', () => {
     let late: Promise<Viewer> | undefined;
     await comparison(async (turnId) => {
       await admin.flushall();
-      late = viewAt(watches, ann, { turnId });
+      late = viewAt(collects, ann, { turnId });
     });
     expect((await late)?.state(0).text).toBe(LONG);
     admin.disconnect();
@@ -78,7 +78,7 @@ describe.runIf(redisBinary)('Redis', () => {
     await comparison(async (turnId) => {
       await admin.flushall();
       const onEvent = ({ states }: Viewer) => void firstTexts.push(states[0]?.text.length ?? 0);
-      late = viewAt(watches, ann, { turnId, onEvent });
+      late = viewAt(collects, ann, { turnId, onEvent });
     });
     await late;
     expect(firstTexts[0]).toBe(half.length);

@@ -201,15 +201,18 @@ describe.runIf(redisBinary)('several replicas', () => {
     await using collects = await world.start();
     const turn = await compareAt(collects, ann, ['a', 'b']);
     let retrying: Promise<TurnView> | undefined;
+    let isAnsweredMeanwhile = false;
     const viewer = await viewAt(stays, ann, {
       turnId: turn.id,
       onEvent: (at) => {
+        isAnsweredMeanwhile ||= at.states[0]?.status === 'completed' && at.state(1).status === 'streaming';
         if (at.states[0]?.status !== 'failed' || at.state(1).text.length < 100 || retrying) return;
         world.gateway.setScript('a', { text: 'now it works' });
         retrying = callerAt(stays, ann).response.retry({ responseId: at.state(0).responseId });
       },
     });
     await retrying;
+    expect(isAnsweredMeanwhile).toBe(true);
     expect(viewer.states.map(({ text, status }) => [text, status])).toEqual([
       ['now it works', 'completed'],
       [LONG, 'completed'],
