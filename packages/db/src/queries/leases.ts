@@ -62,7 +62,8 @@ export async function releaseTurnLease(db: DbOrTx, params: { turnId: string; epo
 export async function expireTurnLease(db: DbOrTx, params: { turnId: string; epoch: number }): Promise<void> {
   await db
     .update(turns)
-    .set({ leaseOwner: null, leaseUntil: sql`now()` })
+    // The column rounds to milliseconds, also upwards: just now could lie ahead.
+    .set({ leaseOwner: null, leaseUntil: until(-1) })
     .where(and(eq(turns.id, params.turnId), eq(turns.epoch, params.epoch)));
 }
 
