@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expireTurnLease } from '@aideator/db/queries/leases';
 import { listCurrentRuns } from '@aideator/db/queries/runs';
 import { sql } from 'drizzle-orm';
@@ -162,6 +163,30 @@ test('a turn whose feed cannot be read is shown as stored once it is over', asyn
     responses: [{ status: 'failed' }],
   });
   expect((await watching.next()).value?.event).toEqual({ type: 'done' });
+});
+
+test('a viewer that leaves while nothing is said is let go at once', async () => {
+  const backend = new HandDrivenBackend();
+  await start({ wrapBackend: () => backend });
+  const { turn } = await compare(ann, ['a']);
+  const leaving = new AbortController();
+  const viewer = await watch(harness, ann, {
+    turnId: turn.id,
+    signal: leaving.signal,
+    onEvent: () => setImmediate(() => leaving.abort()),
+  });
+  expect(viewer.done).toBe(false);
+  await backend.close();
+});
+
+test('a double click starts one process per model', async () => {
+  const backend = new HandDrivenBackend();
+  await start({ wrapBackend: () => backend });
+  const input = { prompt: 'x', modelIds: ['a', 'b'], mode: 'compare' as const, idempotencyKey: randomUUID() };
+  const both = await Promise.all([ann.call.turn.submit(input), ann.call.turn.submit(input)]);
+  await backend.close();
+  await watch(harness, ann, { turnId: both[0].turn.id });
+  expect(backend.started.map(({ model }) => model).toSorted()).toEqual(['a', 'b']);
 });
 
 describe('a turn that is over', () => {

@@ -185,6 +185,7 @@ describe('what is not theirs', () => {
       'session.delete': () => bob.session.delete({ sessionId }),
       'session.restore': () => bob.session.restore({ sessionId }),
       'turn.submit': () => bob.turn.submit({ ...submitted, mode: 'compare' }),
+      'turn.submit to go on': () => bob.turn.submit({ ...submitted, mode: 'continue' }),
       'turn.cancel': () => bob.turn.cancel({ turnId }),
       'turn.events': async () => {
         for await (const _ of await bob.turn.events({ turnId })) throw new Error('an event came');
@@ -198,7 +199,9 @@ describe('what is not theirs', () => {
       await expect(attempt(), path).rejects.toMatchObject({ cause: { code: 'not_found' } });
     // A procedure that comes to the router belongs above, unless it takes the id of nothing.
     const all = Object.keys(appRouter._def.procedures);
-    expect(all.filter((path) => !WITHOUT_IDS.has(path)).toSorted()).toEqual(Object.keys(attempts).toSorted());
+    expect(all.filter((path) => !WITHOUT_IDS.has(path)).toSorted()).toEqual(
+      [...new Set(Object.keys(attempts).map((path) => path.replace(/ .*/, '')))].toSorted(),
+    );
     expect((await bob.session.list({})).items).toEqual([]);
     expect((await ann.call.session.get({ sessionId })).title).toBe(session.title);
   });

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createLineSplitter } from './line-splitter.ts';
 
@@ -19,4 +21,16 @@ test('a line over the bound is left out and the next one is whole', () => {
   );
   expect([...lines, ...splitter.end()]).toEqual(['short', '1234567890']);
   expect(splitter.dropped).toBe(2);
+});
+
+test('of a line without end no more than the bound is held', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const splitter = createLineSplitter();
+  collectGarbage();
+  const before = process.memoryUsage().arrayBuffers;
+  for (let i = 0; i < 100; i += 1) splitter.push(Buffer.alloc(1024 * 1024, 'x'));
+  collectGarbage();
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10 * 1024 * 1024);
+  expect(splitter.push(Buffer.from('\nnext\n'))).toEqual(['next']);
 });

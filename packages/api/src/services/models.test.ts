@@ -35,6 +35,16 @@ describe('the models of one person', () => {
     );
   });
 
+  test('that lost the server’s key since they were chosen need one of one’s own, and say so', () => {
+    const models = modelsFor(catalogue, new Set());
+    expect(() => chooseModels(models, ['mistral/y'])).toThrow(
+      expect.objectContaining({ code: 'model_needs_key', detail: 'own-key/mistral/y' }),
+    );
+    expect(() => chooseModels(models, ['mistral/other'])).toThrow(
+      expect.objectContaining({ code: 'model_unknown' }),
+    );
+  });
+
   test('that were chosen before a key was added are called with it', () => {
     const models = modelsFor(catalogue, new Set(['openai']));
     expect(chooseModels(models, ['openai/x']).map(({ id }) => id)).toEqual(['own-key/openai/x']);

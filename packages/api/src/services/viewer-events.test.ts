@@ -57,6 +57,10 @@ test('a gap within a batch is made up for by the snapshot after it, also for a v
   ]);
 });
 
+test('the next number of another collector is no next one', () => {
+  expect(viewerEvents([snapshot('2-3', 'abc'), frame('2-4', 'd')], '1-2')).toEqual([snapshot('2-4', 'abcd')]);
+});
+
 test('done comes last, by itself', () => {
   expect(viewerEvents([frame('1-3', 'd'), done('1-4')], '1-2')).toEqual([frame('1-3', 'd'), done('1-4')]);
   expect(viewerEvents([done('1-4')], '1-3')).toEqual([done('1-4')]);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -110,6 +110,9 @@ test('starting the same attempt twice, also at once, starts it once', async () =
   await Promise.all([backend.start(run), backend.start(run)]);
   await backend.start(run);
   expect(await backend.list()).toEqual([{ runId: run.runId, attempt: 1 }]);
+  const processes = execFileSync('ps', ['-A', '-o', 'ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const children = processes.filter((line) => Number.parseInt(line, 10) === process.pid);
+  expect(children.filter((line) => line.includes(folder))).toHaveLength(1);
 });
 
 test('a hundred thousand quick lines all arrive', async () => {
