@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCatalogue, fetchCatalogue } from './catalogue.ts';
 import { parseCatalogue, usdPerMillion } from './catalogue-parse.ts';
 import { defaultModelIds } from './default-models.ts';
@@ -158,6 +158,23 @@ describe('a gateway', () => {
       code: 'gateway_error',
       message: expect.stringContaining('more than'),
     });
+  });
+
+  it('that says nothing is given up after its time', async () => {
+    const asked: number[] = [];
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+      asked.push(ms);
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 100);
+      return controller.signal;
+    });
+    await using silent = await serve((request) => request.resume());
+    const signal = new AbortController().signal;
+    await expect(fetchCatalogue({ baseUrl: silent.url, signal })).rejects.toMatchObject({
+      code: 'gateway_unreachable',
+    });
+    timeout.mockRestore();
+    expect(Math.max(...asked)).toBeLessThanOrEqual(20_000);
   });
 
   it('whose list has a row that is none gives the others', () => {

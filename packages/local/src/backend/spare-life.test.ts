@@ -69,6 +69,13 @@ test('waiting processes are gone when the backend is closed', async () => {
   await expect.poll(() => waiting.filter(isAlive), PATIENCE).toEqual([]);
 });
 
+test('runs that come at once get a process each, waiting or new', async () => {
+  await expect.poll(pids, PATIENCE).toHaveLength(2);
+  const said = await Promise.all([runOnce(), runOnce(), runOnce()]);
+  expect(said.map((line) => line.split(' ')[0])).toEqual(['ahead', 'ahead', 'new']);
+  expect(new Set(said.map((line) => line.split(' ')[1])).size).toBe(3);
+});
+
 test('the place of one that took a run is filled again', async () => {
   await expect.poll(pids, PATIENCE).toHaveLength(2);
   expect(await runOnce()).toMatch(/^ahead/);

@@ -1,7 +1,6 @@
 import type { ApiDeps } from '@aideator/api/deps';
 import { createUser } from '@aideator/db/queries/users';
 import { cloneDatabase, type TestDatabase } from '@aideator/db/testing/database';
-import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { personOfOAuth } from './oauth-account.ts';
 
@@ -26,7 +25,7 @@ function signIn({ provider = 'oidc', sub = 'g-1', profile = CONFIRMED, signUp = 
 }
 
 async function count(table: 'users' | 'accounts'): Promise<unknown> {
-  const result = await database.db.execute(sql`select count(*)::int as n from ${sql.identifier(table)}`);
+  const result = await database.db.execute(`select count(*)::int as n from ${table}`);
   return result.rows[0]?.n;
 }
 
@@ -85,9 +84,16 @@ test('GitHub, which gives out confirmed addresses only, need not say so', async 
   expect(person).toMatchObject({ email: 'octo@example.org', name: 'octo@example.org' });
 });
 
+test('of two first sign-ins at once that name different e-mails one makes the account, the other leaves nothing', async () => {
+  const profiles = ['a@example.org', 'b@example.org'].map((email) => ({ ...CONFIRMED, email }));
+  const both = await Promise.allSettled(profiles.map((profile) => signIn({ profile })));
+  expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect([await count('users'), await count('accounts')]).toEqual([1, 1]);
+});
+
 test('somebody who is disabled is refused', async () => {
   const { id } = await signIn();
-  await database.db.execute(sql`update users set disabled_at = now() where id = ${id}`);
+  await database.db.execute(`update users set disabled_at = now() where id = '${id}'`);
   await expect(signIn()).rejects.toMatchObject({ reason: 'AccessDenied' });
 });
 

@@ -1,5 +1,4 @@
 import { bumpSessionVersion } from '@aideator/db/queries/users';
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sessionCookieOf, startApp, type TestApp } from '../testing/app.ts';
 
@@ -26,7 +25,7 @@ test('signing out everywhere and disabling end every session at its next request
   expect(await withCookie(old)).toBeNull();
   const renewed = await sessionCookieOf({ userId: person.id, sessionVersion: 2 });
   expect(await withCookie(renewed)).toMatchObject({ id: person.id });
-  await app.database.db.execute(sql`update users set disabled_at = now() where id = ${person.id}`);
+  await app.database.db.execute(`update users set disabled_at = now() where id = '${person.id}'`);
   expect(await withCookie(renewed)).toBeNull();
 });
 
