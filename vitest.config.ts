@@ -34,7 +34,9 @@ export default defineConfig({
             // As in apps/web/tsconfig.json.
             '~': fileURLToPath(new URL('./apps/web/src', import.meta.url)),
             // As bundlers take it for a server.
-            'server-only': fileURLToPath(new URL('./node_modules/server-only/empty.js', import.meta.url)),
+            'server-only': fileURLToPath(
+              new URL('./apps/web/src/server/testing/server-only.ts', import.meta.url),
+            ),
           },
         },
         test: {

@@ -63,7 +63,7 @@ export async function expireTurnLease(db: DbOrTx, params: { turnId: string; epoc
   await db
     .update(turns)
     // The column rounds to milliseconds, also upwards: just now could lie ahead.
-    .set({ leaseOwner: null, leaseUntil: until(-1) })
+    .set({ leaseOwner: null, leaseUntil: leaseEnd(-1) })
     .where(and(eq(turns.id, params.turnId), eq(turns.epoch, params.epoch)));
 }
 
