@@ -17,7 +17,7 @@ const clusterProject = {
   test: {
     name: 'cluster',
     environment: 'node' as const,
-    include: [`packages/${CLUSTER_TESTS}`, `charts/${CLUSTER_TESTS}`],
+    include: [`packages/${CLUSTER_TESTS}`, `charts/${CLUSTER_TESTS}`, `e2e/${CLUSTER_TESTS}`],
     exclude: ['**/node_modules/**'],
     fileParallelism: false,
     testTimeout: 120_000,

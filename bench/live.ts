@@ -1,8 +1,8 @@
 import { cpus, totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type HttpPerson, signUp } from '@aideator/api/testing/person';
 import { applyTurnEvent } from '@aideator/contract/fold';
 import type { ResponseState } from '@aideator/contract/frames';
-import { type Person, signUp } from './person.ts';
 import { type Stack, startStack } from './stack.ts';
 import { median, quantile } from './stats.ts';
 
@@ -24,7 +24,7 @@ interface Watched {
   events: number;
 }
 
-async function watchTurn(person: Person, modelIds: string[]): Promise<Watched> {
+async function watchTurn(person: HttpPerson, modelIds: string[]): Promise<Watched> {
   await delay(PAUSE_MS);
   const startedMs = performance.now();
   const turn = await person.submit(modelIds, 'Why is the sky blue?');

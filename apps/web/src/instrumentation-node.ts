@@ -2,6 +2,7 @@ import { startSweeper } from '@aideator/api/services/sweep-turns';
 import { env } from '~/env';
 import { getDeps } from '~/server/deps';
 import { cutLiveStreams } from '~/server/live-streams';
+import { createLog } from '~/server/log';
 
 /** Longest wait for runs to end before the process does, when its parent is gone. */
 const LEAVE_AFTER_MS = 3_000;
@@ -10,7 +11,7 @@ const EXIT_AFTER_MS = 9_000;
 
 /** Opens what the app needs before the first request, and lets go of it when the process is asked to end. */
 export async function registerNode(): Promise<void> {
-  const deps = await getDeps();
+  const deps = await getDeps().catch(leave);
   const sweeper = startSweeper(deps);
   const letGo = async (reason: string): Promise<void> => {
     deps.log.info({ reason }, 'shutting down');
@@ -33,6 +34,12 @@ export async function registerNode(): Promise<void> {
       void letGoOrTell('the process that started this one is gone').finally(() => process.exit(1));
     });
   }
+}
+
+/** A server that answers every request with an error helps nobody; who started this one is told, and may try again. */
+function leave(error: unknown): never {
+  createLog().fatal({ err: error }, 'the server could not start');
+  process.exit(1);
 }
 
 /**

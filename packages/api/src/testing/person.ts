@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { AppRouter } from '@aideator/api/root';
 import type { TurnEvent } from '@aideator/contract/frames';
-import type { TurnView } from '@aideator/contract/views';
+import type { SessionDetail, TurnView } from '@aideator/contract/views';
 import { createTRPCClient, httpLink } from '@trpc/client';
 import superjson from 'superjson';
+import type { AppRouter } from '../root.ts';
 
 /** A signed-in person over HTTP, as a browser is one. */
-export interface Person {
+export interface HttpPerson {
   submit(modelIds: string[], prompt: string): Promise<TurnView>;
-  /** The events of a turn, and when each arrived (ms, monotonic). */
-  events(turnId: string): AsyncGenerator<{ event: TurnEvent; atMs: number }>;
+  /** The events of a turn after the one named, with their ids and when each arrived (ms, monotonic). */
+  events(turnId: string, after?: string): AsyncGenerator<{ id: string; event: TurnEvent; atMs: number }>;
+  session(sessionId: string): Promise<SessionDetail>;
+  /** Stops all models of a turn. */
+  cancel(turnId: string): Promise<void>;
+  /** The same person, with the same cookies, at another address of the app. */
+  at(url: string): HttpPerson;
 }
 
 class CookieJar {
@@ -29,8 +34,21 @@ class CookieJar {
 }
 
 /** Makes an account, signs in with it, and returns what it can do. */
-export async function signUp(url: string): Promise<Person> {
+export async function signUp(url: string): Promise<HttpPerson> {
   const jar = new CookieJar();
+  const { client, request } = connection(url, jar);
+  const email = `${randomUUID()}@example.com`;
+  const password = randomUUID();
+  await client.account.signUp.mutate({ email, password });
+  const { csrfToken } = (await (await request(`${url}/api/auth/csrf`)).json()) as { csrfToken: string };
+  await request(`${url}/api/auth/callback/credentials`, {
+    method: 'POST',
+    body: new URLSearchParams({ email, password, csrfToken, json: 'true' }),
+  });
+  return personAt(url, jar);
+}
+
+function connection(url: string, jar: CookieJar) {
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     headers.set('cookie', jar.header());
@@ -48,29 +66,33 @@ export async function signUp(url: string): Promise<Person> {
       }),
     ],
   });
-  const email = `${randomUUID()}@example.com`;
-  const password = randomUUID();
-  await client.account.signUp.mutate({ email, password });
-  const { csrfToken } = (await (await request(`${url}/api/auth/csrf`)).json()) as { csrfToken: string };
-  await request(`${url}/api/auth/callback/credentials`, {
-    method: 'POST',
-    body: new URLSearchParams({ email, password, csrfToken, json: 'true' }),
-  });
+  return { client, request };
+}
+
+function personAt(url: string, jar: CookieJar): HttpPerson {
+  const { client, request } = connection(url, jar);
   return {
     async submit(modelIds, prompt) {
       const idempotencyKey = randomUUID();
       const { turn } = await client.turn.submit.mutate({ prompt, modelIds, mode: 'compare', idempotencyKey });
       return turn;
     },
-    async *events(turnId) {
-      const input = encodeURIComponent(JSON.stringify({ json: { turnId } }));
-      const response = await request(`${url}/api/trpc/turn.events?input=${input}`);
-      yield* readEvents(response);
+    async *events(turnId, after) {
+      const json = { turnId, ...(after === undefined ? {} : { lastEventId: after }) };
+      const input = encodeURIComponent(JSON.stringify({ json }));
+      yield* readEvents(await request(`${url}/api/trpc/turn.events?input=${input}`));
     },
+    session: (sessionId) => client.session.get.query({ sessionId }),
+    async cancel(turnId) {
+      await client.turn.cancel.mutate({ turnId });
+    },
+    at: (other) => personAt(other, jar),
   };
 }
 
-async function* readEvents(response: Response): AsyncGenerator<{ event: TurnEvent; atMs: number }> {
+async function* readEvents(
+  response: Response,
+): AsyncGenerator<{ id: string; event: TurnEvent; atMs: number }> {
   if (!response.ok || !response.body) throw new Error(`turn.events answered ${response.status}`);
   let rest = '';
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
@@ -80,8 +102,9 @@ async function* readEvents(response: Response): AsyncGenerator<{ event: TurnEven
     for (const block of blocks) {
       const data = /^data: (.*)$/m.exec(block)?.[1];
       // Only tracked events have an id; `connected`, pings and `return` have none.
-      if (data !== undefined && /^id: /m.test(block))
-        yield { event: (JSON.parse(data) as { json: TurnEvent }).json, atMs };
+      const id = /^id: (.*)$/m.exec(block)?.[1];
+      if (data !== undefined && id !== undefined)
+        yield { id, event: (JSON.parse(data) as { json: TurnEvent }).json, atMs };
     }
   }
 }
