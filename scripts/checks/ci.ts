@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from '../start/build.ts';
 import { loadEnv, ROOT } from '../start/env.ts';
 import { LogFile } from '../start/log-file.ts';
 import { Progress } from '../start/progress.ts';
 import { type Check, STATIC_CHECKS, TYPECHECK } from './checks.ts';
+import { clusterSteps } from './cluster.ts';
 import { type Counts, playwrightCounts, vitestCounts } from './counts.ts';
-import { type ProgramOptions, runProgram } from './program.ts';
+import { commandStep, runnerStep, type Step } from './step.ts';
 
 const RESULTS_DIR = join(ROOT, '.aideator', 'ci');
 const OUTPUT_LINES_MAX = 2_000;
@@ -29,6 +30,7 @@ export async function ci(): Promise<number> {
     buildStep(),
     ...e2eSteps(),
     builtOnceStep(),
+    ...clusterSteps(RESULTS_DIR),
   ]) {
     const counts = await timed(step);
     total.passed += counts.passed;
@@ -37,12 +39,6 @@ export async function ci(): Promise<number> {
   if (total.failures.length > 0) console.log(`\nFailed:\n  ${total.failures.join('\n  ')}\n`);
   await writeFile(join(RESULTS_DIR, 'summary'), `${total.passed} passed, ${total.failures.length} failed\n`);
   return total.failures.length === 0 && total.passed > 0 ? 0 : 1;
-}
-
-interface Step {
-  name: string;
-  /** Its output goes to `say`. */
-  run: (say: (line: string) => void) => Promise<Counts>;
 }
 
 async function timed(step: Step): Promise<Counts> {
@@ -64,39 +60,7 @@ async function timed(step: Step): Promise<Counts> {
   return counts;
 }
 
-function checkStep(check: Check): Step {
-  return {
-    name: check.name,
-    run: async (say) => {
-      const code = await runProgram({ ...check.program, onLine: say });
-      return code === 0
-        ? { passed: 1, failures: [] }
-        : { passed: 0, failures: [`${check.name}: exit code ${code}`] };
-    },
-  };
-}
-
-/** A test runner that writes a report. */
-function runnerStep(runner: {
-  name: string;
-  report: string;
-  program: Omit<ProgramOptions, 'onLine'>;
-  read: (report: unknown) => Counts;
-}): Step {
-  return {
-    name: runner.name,
-    run: async (say) => {
-      const code = await runProgram({ ...runner.program, onLine: say });
-      const text = await readFile(runner.report, 'utf8').catch(() => undefined);
-      if (text === undefined)
-        return { passed: 0, failures: [`${runner.name}: no report, exit code ${code}`] };
-      const counts = runner.read(JSON.parse(text));
-      if (counts.failures.length > 0) return counts;
-      if (code !== 0) return { ...counts, failures: [`${runner.name}: exit code ${code}`] };
-      return counts.passed === 0 ? { ...counts, failures: [`${runner.name}: no test ran`] } : counts;
-    },
-  };
-}
+const checkStep = (check: Check): Step => commandStep(check);
 
 function vitestStep(): Step {
   const report = join(RESULTS_DIR, 'vitest.json');
@@ -105,7 +69,7 @@ function vitestStep(): Step {
     report,
     program: {
       command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-      timeoutSeconds: 900,
+      timeoutSeconds: 1_500,
     },
     read: vitestCounts,
   });

@@ -1,6 +1,6 @@
 import type { CompleteInput, RunResult } from '@aideator/contract/hand-over';
 import type { ClaimInput } from '@aideator/contract/run-spec';
-import { createAttempt } from '@aideator/db/queries/responses';
+import { createAttempt } from '@aideator/db/queries/attempts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newRun } from './services/new-run.ts';
 import { createRunRecords } from './services/record-run.ts';

@@ -1,8 +1,8 @@
 import type { Backend } from '@aideator/contract/backend';
 import { parseFeedId } from '@aideator/contract/feed';
 import type { TurnView } from '@aideator/contract/views';
+import { createAttempt } from '@aideator/db/queries/attempts';
 import { openTurnEpoch, releaseTurnLease } from '@aideator/db/queries/leases';
-import { createAttempt } from '@aideator/db/queries/responses';
 import { recordResult } from '@aideator/db/queries/results';
 import { runs } from '@aideator/db/schema/runs';
 import { completed, makeTurn, newRun } from '@aideator/db/testing/factory';

@@ -41,6 +41,8 @@ export interface RunView {
 interface LogEnd {
   terminal?: TerminalRunEvent;
   error?: ErrorInfo;
+  /** Nobody listens to the run any more, and it may go on. */
+  isBroken?: boolean;
 }
 
 const RECORD_TRIES = 6;
@@ -58,11 +60,15 @@ export async function followRun(context: FollowContext, run: RunToFollow, view: 
     await settle(context, run, { end, view });
   } catch (error) {
     if (signal.aborted) return;
+    // Another attempt has the panel, or another collector the turn.
+    if (error instanceof AppError && error.code === 'conflict') return;
     // Not freed: whoever takes the turn next reads the log once more and records what it says.
     log.error({ err: error, runId: run.runId }, 'the outcome of a run could not be recorded');
     context.patch({ responseId: run.responseId, status: 'failed', error: { code: 'unavailable' } });
     return;
   }
+  // After the record: a run that is told to end hands over that it was.
+  if (end.isBroken) await backend.stop(run).catch(() => undefined);
   await backend
     .forget(run)
     .catch((error: unknown) => log.warn({ err: error, runId: run.runId }, 'a run was not freed'));
@@ -77,8 +83,9 @@ async function readToEnd(context: FollowContext, run: RunToFollow, view: RunView
     if (view.isCancelled()) await backend.stop(run);
     return await readLog(context, run, view);
   } catch (error) {
-    if (!signal.aborted) log.warn({ err: error, runId: run.runId }, 'a run could not be followed');
-    return { error: error instanceof AppError ? error.toInfo() : { code: 'internal' } };
+    if (signal.aborted) return {};
+    log.warn({ err: error, runId: run.runId }, 'a run could not be followed');
+    return { error: error instanceof AppError ? error.toInfo() : { code: 'internal' }, isBroken: true };
   }
 }
 
@@ -130,7 +137,8 @@ async function settle(
   how: { end: LogEnd; view: RunView },
 ): Promise<void> {
   const state = how.view.state();
-  if (!state) return;
+  // A newer attempt has the panel.
+  if (!state || state.attempt !== run.attempt) return;
   const stored = await withRetries(async () => {
     const recorded = await context.records.outcome(run);
     if (recorded) return recorded;

@@ -1,8 +1,9 @@
 import { AppError } from '@aideator/contract/errors';
 import { isTerminal } from '@aideator/contract/statuses';
 import type { TurnView } from '@aideator/contract/views';
+import { createAttempt } from '@aideator/db/queries/attempts';
 import { listHistory } from '@aideator/db/queries/history';
-import { createAttempt, getResponse } from '@aideator/db/queries/responses';
+import { getResponse } from '@aideator/db/queries/responses';
 import { getTurn } from '@aideator/db/queries/turns';
 import type { ApiDeps } from '../deps.ts';
 import { collectRuns } from './collect-runs.ts';

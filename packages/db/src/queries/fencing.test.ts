@@ -4,8 +4,8 @@ import { responses } from '../schema/responses.ts';
 import { cloneDatabase, type TestDatabase } from '../testing/database.ts';
 import { claim, completed, type MadeTurn, makeTurn, newRun, sha256 } from '../testing/factory.ts';
 import { waitsForLock } from '../testing/locks.ts';
+import { createAttempt } from './attempts.ts';
 import { openTurnEpoch } from './leases.ts';
-import { createAttempt } from './responses.ts';
 import { recordResult } from './results.ts';
 import { claimRun } from './runs.ts';
 

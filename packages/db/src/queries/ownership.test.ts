@@ -11,9 +11,10 @@ import {
   newRun,
   turnInput,
 } from '../testing/factory.ts';
+import { createAttempt } from './attempts.ts';
 import { clearPreference, setPreference } from './preferences.ts';
 import { deleteProviderKey, getProviderKey, listProviderKeys, upsertProviderKey } from './provider-keys.ts';
-import { createAttempt, getResponse } from './responses.ts';
+import { getResponse } from './responses.ts';
 import { recordResult } from './results.ts';
 import {
   getSession,

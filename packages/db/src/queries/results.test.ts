@@ -5,8 +5,9 @@ import { runs } from '../schema/runs.ts';
 import { usage } from '../schema/usage.ts';
 import { cloneDatabase, type TestDatabase } from '../testing/database.ts';
 import { claim, completed, type MadeResponse, makeTurn, newRun, sha256 } from '../testing/factory.ts';
+import { createAttempt } from './attempts.ts';
 import { openTurnEpoch } from './leases.ts';
-import { createAttempt, getResponse } from './responses.ts';
+import { getResponse } from './responses.ts';
 import { type RecordResultInput, recordResult } from './results.ts';
 import { claimRun, listUnfinishedRuns, markInterrupted, requestStop } from './runs.ts';
 
