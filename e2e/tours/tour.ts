@@ -88,7 +88,7 @@ export class Tour {
   }
 }
 
-/** No animation is on its way, and the fonts are there. */
+/** No animation and no scrolling is on its way, and the fonts are there. */
 async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;
@@ -96,6 +96,11 @@ async function settled(page: Page): Promise<void> {
       .getAnimations()
       .filter((each) => each.effect?.getTiming().iterations !== Number.POSITIVE_INFINITY);
     await Promise.allSettled(finite.map((each) => each.finished));
+    const positions = () => [...document.querySelectorAll('*')].map((each) => each.scrollTop).join();
+    for (let before = ''; before !== positions(); ) {
+      before = positions();
+      for (let frame = 0; frame < 4; frame += 1) await new Promise(requestAnimationFrame);
+    }
   });
 }
 

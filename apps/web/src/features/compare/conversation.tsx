@@ -83,7 +83,7 @@ function ToTheEnd({ scroller }: { scroller: RefObject<HTMLDivElement | null> }) 
     if (!end) return;
     const observer = new IntersectionObserver(([entry]) => setAway(entry?.isIntersecting === false), {
       root: scroller.current,
-      rootMargin: '0px 0px 160px 0px',
+      rootMargin: '0px 0px 64px 0px',
     });
     observer.observe(end);
     return () => observer.disconnect();

@@ -23,7 +23,7 @@ import { VerdictBar } from './verdict-bar.tsx';
  * The newest turn is as high as what it scrolls in: its prompt stands at the top from the first moment, and its panels
  * share what is left between prompt and composer. An older turn's panels are only looked up.
  */
-const NEWEST_HEIGHT = 'min-h-[calc(100cqh-1.25rem)] [--panel-min:13rem] max-md:[--panel-min:16rem]';
+const NEWEST_HEIGHT = 'min-h-[calc(100cqh-1.25rem)] [--panel-min:14rem] max-md:[--panel-min:16rem]';
 const OLDER_HEIGHT = '[--panel-min:24rem]';
 
 interface TurnBlockProps {
