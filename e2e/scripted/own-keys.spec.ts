@@ -67,7 +67,7 @@ test('an own key is set, replaced and deleted, shows its last four characters on
     page.getByRole('button', { name: 'Delete key' }),
   );
   await page.getByRole('button', { name: 'Delete key' }).click();
-  await expect(row).toContainText('No key yet');
+  await expect(row).toContainText('its models are locked');
   await openPicker();
   await expect(lockedBox).toBeDisabled();
   expect(leaks).toEqual([]);

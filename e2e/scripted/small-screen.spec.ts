@@ -124,4 +124,6 @@ test('at 390 pixels a comparison can be asked for again without anything being s
     right = (box?.x ?? 0) + (box?.width ?? 0);
   }
   expect(right).toBeLessThanOrEqual(390 - 16);
+  const label = page.getByRole('button', { name: /^Continue/ }).locator('span.truncate');
+  expect(await label.evaluate((span) => span.scrollWidth - span.clientWidth)).toBeLessThanOrEqual(0);
 });

@@ -55,7 +55,7 @@ function Verdict({ preference }: { preference: PreferenceView }) {
         </span>
         {chosen ? (
           <span className="truncate">
-            You prefer{' '}
+            <span className="max-sm:sr-only">You prefer </span>
             <span style={accentStyle(accentOf(chosen))} className="font-semibold text-(--panel-accent)">
               {chosen.modelName}
             </span>

@@ -16,7 +16,7 @@ interface ModeSwitchProps {
 export function ModeSwitch({ mode, onChange, modelName, accent, compareCount }: ModeSwitchProps) {
   const option = (value: TurnMode) =>
     cn(
-      'flex h-7 touch:h-10 min-w-0 items-center gap-1.5 rounded-full px-2.5 font-medium text-xs transition-colors',
+      'flex h-7 touch:h-10 min-w-0 items-center gap-1.5 rounded-full px-2.5 max-sm:px-2 font-medium text-xs transition-colors',
       mode === value
         ? 'bg-card text-foreground shadow-raised ring-1 ring-border'
         : 'text-muted-foreground hover:text-foreground',

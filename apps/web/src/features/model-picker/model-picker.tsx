@@ -29,7 +29,11 @@ export function ModelPicker({ selection, compact: asked }: ModelPickerProps) {
     <Popover.Root>
       <Popover.Trigger
         render={
-          <Button variant="ghost" size="sm" className="min-w-0 shrink rounded-full px-2.5 font-normal" />
+          <Button
+            variant="ghost"
+            size="sm"
+            className="min-w-0 shrink rounded-full px-2.5 font-normal max-sm:px-2"
+          />
         }
       >
         <span className="sr-only">Choose models, now:</span>

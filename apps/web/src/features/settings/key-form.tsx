@@ -68,7 +68,7 @@ export function KeyForm({ view, onClose }: KeyFormProps) {
           data-1p-ignore
           data-lpignore="true"
           maxLength={512}
-          className="h-9 touch:h-10 min-w-48 flex-1 font-mono text-sm"
+          className="h-9 touch:h-10 min-w-48 flex-1 max-sm:basis-full font-mono text-sm"
           aria-invalid={problem !== null}
           aria-describedby={`${id}-note`}
           onKeyDown={onKeyDown}

@@ -82,9 +82,7 @@ function KeyState({ view }: { view: ProviderKeyView }) {
   if (view.lastFour === null) {
     return (
       <p className="text-[0.8125rem] text-muted-foreground">
-        {view.serverKey
-          ? 'No key of yours: the server’s key is used.'
-          : 'No key yet: add one to use these models.'}
+        {view.serverKey ? 'No key: the server’s is used.' : 'No key: its models are locked.'}
       </p>
     );
   }
