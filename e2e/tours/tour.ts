@@ -5,6 +5,7 @@ import { ANSWERS, PROMPT, SHOWN_MODELS } from '../support/answers.ts';
 import type { WIDTHS } from '../support/axe.ts';
 import { ChatPage } from '../support/chat-page.ts';
 import type { Stack } from '../support/scripted.ts';
+import { settled } from '../support/settled.ts';
 
 export type Size = (typeof WIDTHS)[number];
 
@@ -86,22 +87,6 @@ export class Tour {
     await this.page.getByRole('button', { name: 'Stop all' }).click();
     await this.page.getByRole('button', { name: /^Send to/ }).waitFor();
   }
-}
-
-/** No animation and no scrolling is on its way, and the fonts are there. */
-async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    const finite = document
-      .getAnimations()
-      .filter((each) => each.effect?.getTiming().iterations !== Number.POSITIVE_INFINITY);
-    await Promise.allSettled(finite.map((each) => each.finished));
-    const positions = () => [...document.querySelectorAll('*')].map((each) => each.scrollTop).join();
-    for (let before = ''; before !== positions(); ) {
-      before = positions();
-      for (let frame = 0; frame < 4; frame += 1) await new Promise(requestAnimationFrame);
-    }
-  });
 }
 
 export interface Place {
