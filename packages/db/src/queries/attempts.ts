@@ -1,12 +1,12 @@
 import { AppError } from '@aideator/contract/errors';
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { type Response, responses } from '../schema/responses.ts';
 import { runs } from '../schema/runs.ts';
 import { sessions } from '../schema/sessions.ts';
 import { turns } from '../schema/turns.ts';
 import { hasOtherActiveTurn } from './active-turns.ts';
-import { TERMINAL_STATUSES } from './responses.ts';
+import { isOwnResponse, TERMINAL_STATUSES } from './responses.ts';
 import type { NewRun } from './turns.ts';
 
 /** What an attempt leaves in its response, all empty again. */
@@ -44,13 +44,7 @@ export async function createAttempt(
       .from(responses)
       .innerJoin(turns, eq(turns.id, responses.turnId))
       .innerJoin(sessions, eq(sessions.id, turns.sessionId))
-      .where(
-        and(
-          eq(responses.id, params.responseId),
-          eq(sessions.userId, params.userId),
-          isNull(sessions.deletedAt),
-        ),
-      )
+      .where(isOwnResponse(params))
       // As a submit does: of both at once one sees the other.
       .for('no key update', { of: sessions });
     if (!turn) return undefined;

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, type SQL } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { type Response, responses } from '../schema/responses.ts';
 import { sessions } from '../schema/sessions.ts';
@@ -12,6 +12,15 @@ export interface OwnedResponse {
   turn: Turn;
 }
 
+/** Condition, where turns and sessions are joined: this response, of this person, in a session that is not deleted. */
+export function isOwnResponse(params: { userId: string; responseId: string }): SQL | undefined {
+  return and(
+    eq(responses.id, params.responseId),
+    eq(sessions.userId, params.userId),
+    isNull(sessions.deletedAt),
+  );
+}
+
 export async function getResponse(
   db: DbOrTx,
   params: { userId: string; responseId: string },
@@ -21,12 +30,6 @@ export async function getResponse(
     .from(responses)
     .innerJoin(turns, eq(turns.id, responses.turnId))
     .innerJoin(sessions, eq(sessions.id, turns.sessionId))
-    .where(
-      and(
-        eq(responses.id, params.responseId),
-        eq(sessions.userId, params.userId),
-        isNull(sessions.deletedAt),
-      ),
-    );
+    .where(isOwnResponse(params));
   return row;
 }

@@ -1,7 +1,8 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { responses } from '../schema/responses.ts';
 import { runs } from '../schema/runs.ts';
+import { sessions } from '../schema/sessions.ts';
 import { turns } from '../schema/turns.ts';
 import { cloneDatabase, type TestDatabase } from '../testing/database.ts';
 import { makeTurn, makeUser, turnInput } from '../testing/factory.ts';
@@ -67,6 +68,14 @@ test('the same key of two people makes two turns', async () => {
 test('a turn moves its session to the top of the list', async () => {
   const key = await makeSession();
   const other = await createSession(database.db, { userId: key.userId, title: 'newer' });
+  // Times are kept to the millisecond, and all of this may happen within one.
+  const age = (id: string, hours: number) =>
+    database.db
+      .update(sessions)
+      .set({ updatedAt: sql`now() - make_interval(hours => ${hours}::int)` })
+      .where(eq(sessions.id, id));
+  await age(key.sessionId, 2);
+  await age(other.id, 1);
   const top = async () => (await listSessions(database.db, { userId: key.userId })).items[0]?.id;
   expect(await top()).toBe(other.id);
   await createTurn(database.db, turnInput(key));
