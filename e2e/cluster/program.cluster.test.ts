@@ -1,188 +1,175 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
 import { type HttpPerson, signUp } from '@aideator/api/testing/person';
-import { applyTurnEvent } from '@aideator/contract/fold';
-import type { ResponseState } from '@aideator/contract/frames';
-import type { TurnView } from '@aideator/contract/views';
-import { type ScriptedGateway, startScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { kubectl } from './support/commands.ts';
+import { Installation, type Pod } from './support/installation.ts';
+import { expectWhole, haveText, MODELS, play, view, words } from './support/viewer.ts';
 
 // The whole program on the cluster of KUBECONFIG, as the chart installs it: two web pods, a Job per model. The gateway is
 // the scripted one, on this machine under TEST_HOST. Images: charts/aideator/tests/images/build.sh.
-const { TEST_HOST = '198.18.0.1' } = process.env;
-const CHART_DIR = join(resolve(import.meta.dirname, '..', '..'), 'charts', 'aideator');
-const NAMESPACE = `program-test-${randomBytes(3).toString('hex')}`;
-const RUNS = `${NAMESPACE}-runs`;
-const INSTALL_MS = 300_000;
-const MODELS = ['a', 'b', 'c', 'd'];
-const CANARY = `sk-canary-${randomBytes(12).toString('hex')}`;
+const PROMPT_CANARY = `prompt-canary-${randomBytes(12).toString('hex')}`;
+/** Of a shape that providers use. */
+const KEY_CANARY = `gsk_${randomBytes(24).toString('hex')}`;
+const LEAKS = [
+  KEY_CANARY.slice(4, 28),
+  KEY_CANARY.slice(-24, -4),
+  Buffer.from(KEY_CANARY).toString('base64').slice(0, 32),
+];
+const KEYED_MODELS = ['groq/canary-1', 'groq/canary-2'];
+/** All that Redis holds, as text. */
+const REDIS_DUMP = `
+  export REDISCLI_AUTH="$VALKEY_PASSWORD"
+  for key in $(valkey-cli --scan); do
+    echo "$key"
+    case $(valkey-cli type "$key") in
+      stream) valkey-cli xrange "$key" - + ;;
+      hash) valkey-cli hgetall "$key" ;;
+      string) valkey-cli get "$key" ;;
+    esac
+  done`;
 
-let gateway: ScriptedGateway;
+const MODEL_INFO = [
+  ...MODELS.map((model) => ({
+    model_name: model,
+    model_info: { mode: 'chat', litellm_provider: 'openai', max_input_tokens: 128_000 },
+  })),
+  ...KEYED_MODELS.map((model) => ({
+    model_name: model,
+    model_info: {
+      mode: 'chat',
+      litellm_provider: 'groq',
+      input_cost_per_token: 1e-6,
+      aideator: { kind: 'wildcard', provider: 'groq', ownKey: true },
+    },
+  })),
+];
+
+let program: Installation;
 let person: HttpPerson;
-
-function run(command: 'helm' | 'kubectl', args: readonly string[], input?: string): string {
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    input,
-    encoding: 'utf8',
-    timeout: INSTALL_MS,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}:\n${stdout}\n${stderr}`);
-  return stdout;
-}
-const kubectl = (...args: string[]) => run('kubectl', args);
-const items = <T>(...args: string[]): T[] =>
-  (JSON.parse(kubectl('get', ...args, '-o', 'json')) as { items: T[] }).items;
-
-interface Pod {
-  metadata: { name: string; labels: Record<string, string> };
-  spec: {
-    automountServiceAccountToken?: boolean;
-    containers: { resources: { limits?: Record<string, string> } }[];
-    volumes?: unknown[];
-  };
-  status: { podIP?: string; conditions?: { type: string; status: string }[] };
-}
-const runPods = (turnId: string) => items<Pod>('pods', '-n', RUNS, '-l', `aideator/turn=${turnId}`);
-const isReady = (pod: Pod) =>
-  pod.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
-const webPods = () =>
-  items<Pod>('pods', '-n', NAMESPACE, '-l', 'app.kubernetes.io/component=web').filter(isReady);
-const addressOf = (pod: Pod) => `http://${pod.status.podIP}:3000`;
-
-function values(): string {
-  const rule = { to: [{ ipBlock: { cidr: `${TEST_HOST}/32` } }] };
-  return JSON.stringify({
-    web: { replicas: 2 },
-    gateway: { enabled: false, external: { url: gateway.baseUrl } },
-    networkPolicy: { externalGateway: [rule] },
-  });
-}
-
+const answered: Promise<string>[] = [];
 beforeAll(async () => {
-  gateway = await startScriptedGateway({ host: TEST_HOST });
-  kubectl('create', 'namespace', NAMESPACE);
-  const standIns = join(CHART_DIR, 'tests', 'stand-in-values.yaml');
-  const args = [
-    'install',
-    'aideator',
-    CHART_DIR,
-    '--namespace',
-    NAMESPACE,
-    '--values',
-    standIns,
-    '--values',
-    '-',
-  ];
-  run('helm', [...args, '--wait', '--timeout', '4m'], values());
-  const [pod] = webPods();
-  if (!pod) throw new Error('no web pod is ready');
-  person = await signUp(addressOf(pod));
-}, INSTALL_MS);
-afterAll(async () => {
-  spawnSync('helm', ['uninstall', 'aideator', '--namespace', NAMESPACE]);
-  spawnSync('kubectl', ['delete', 'namespace', NAMESPACE, RUNS, '--ignore-not-found', '--wait=false']);
-  await gateway.close();
-}, INSTALL_MS);
-
-/** Follows a turn to its end at these addresses by turns, going on with the last id whenever the connection ends. */
-async function follow(
-  turn: TurnView,
-  addresses: () => string[],
-  onEvent = (_states: readonly ResponseState[]) => {},
-) {
-  let states: readonly ResponseState[] = [];
-  let last: string | undefined;
-  for (let tries = 0; tries < 200; tries += 1) {
-    const all = addresses();
-    try {
-      for await (const { id, event } of person.at(all[tries % all.length] ?? '').events(turn.id, last)) {
-        last = id;
-        states = applyTurnEvent(states, event);
-        onEvent(states);
-        if (event.type === 'done') return states;
-      }
-    } catch {
-      // The address is gone, or not there yet.
-    }
-    await new Promise((next) => setTimeout(next, 200));
-  }
-  throw new Error('the turn did not end');
-}
-
-const words = (name: string, count: number) =>
-  Array.from({ length: count }, (_, i) => `${name}${i}`).join(' ');
-const play = (count: number, tokensPerSecond: number) => {
-  for (const model of MODELS) gateway.setScript(model, { text: words(model, count), tokensPerSecond });
-};
-const addresses = () => webPods().map(addressOf);
+  program = await Installation.create({
+    values: { web: { replicas: 2, logLevel: 'debug' } },
+    gateway: { modelInfo: MODEL_INFO },
+  });
+  const [address = ''] = await program.addresses();
+  person = await signUp(address, async (...request) => {
+    const response = await fetch(...request);
+    answered.push(response.clone().text());
+    return response;
+  });
+});
+afterAll(() => program[Symbol.asyncDispose]());
 
 test('four models answer, each from a Job of its own, and nothing of them is left', async () => {
-  play(60, 20);
-  const [first = '', second = ''] = addresses();
-  const turn = await person.at(first).submit(MODELS, `Why is the sky blue? ${CANARY}`);
-  let seen: Pod[] = [];
-  const states = await follow(
-    turn,
-    () => [second],
-    (now) => {
-      if (seen.length === 0 && now.every(({ text }) => text)) seen = runPods(turn.id);
+  play(program.gateway, 60);
+  const [first = '', second = ''] = await program.addresses();
+  const turn = await person.at(first).submit(MODELS, `Why is the sky blue? ${PROMPT_CANARY}`);
+  let looked: Promise<Pod[]> | undefined;
+  const { states } = await view(person, turn, {
+    addresses: async () => [second],
+    onStates: (now) => {
+      if (haveText(now, 0)) looked ??= program.runPods(turn.id);
     },
-  );
+  });
+  await expectWhole(person, turn, { states, gateway: program.gateway, address: first });
   expect(states.map(({ text }) => text)).toEqual(MODELS.map((model) => words(model, 60)));
-  expect(seen).toHaveLength(4);
-  for (const { spec } of seen) {
+  const pods = (await looked) ?? [];
+  expect(pods.map(({ metadata }) => metadata.labels['aideator/model']).sort()).toEqual(MODELS);
+  expect(new Set(pods.map(({ metadata }) => metadata.labels['batch.kubernetes.io/job-name'])).size).toBe(4);
+  for (const { metadata, spec } of pods) {
+    expect(metadata.labels).toMatchObject({ 'aideator/turn': turn.id, 'aideator/attempt': '1' });
     expect(spec.automountServiceAccountToken).toBe(false);
     expect(JSON.stringify(spec.volumes ?? [])).not.toContain('serviceAccountToken');
     for (const { resources } of spec.containers)
-      expect(Object.keys(resources.limits ?? {})).toContain('memory');
+      expect(Object.keys(resources.limits ?? {})).toEqual(expect.arrayContaining(['cpu', 'memory']));
   }
   // The prompt is in no pod spec.
-  expect(JSON.stringify(seen)).not.toContain(CANARY);
-  const stored = await person.at(second).session(turn.sessionId);
-  expect(stored.turns[0]?.responses.map(({ text }) => text)).toEqual(states.map(({ text }) => text));
-  await expect.poll(() => items('jobs,pods', '-n', RUNS), { timeout: 30_000, interval: 500 }).toEqual([]);
+  expect(JSON.stringify(pods)).not.toContain(PROMPT_CANARY);
+  await program.nothingLeft();
 });
 
 test('Stop ends the upstream calls, and no pod is left', async () => {
-  let stopped = false;
-  play(400, 20);
+  play(program.gateway, 400);
   const turn = await person.submit(MODELS, 'Stop me');
-  const states = await follow(turn, addresses, (now) => {
-    if (now.every(({ text }) => text.length > 20) && !stopped) {
-      stopped = true;
-      void person.cancel(turn.id);
-    }
+  let stopped: Promise<void> | undefined;
+  const { states } = await view(person, turn, {
+    addresses: () => program.addresses(),
+    onStates: (now) => {
+      if (haveText(now, 20)) stopped ??= person.cancel(turn.id);
+    },
   });
+  await stopped;
   expect(states.map(({ status }) => status)).toEqual(MODELS.map(() => 'cancelled'));
-  await expect.poll(() => items('jobs,pods', '-n', RUNS), { timeout: 30_000, interval: 500 }).toEqual([]);
+  const calls = program.gateway.requests.filter(({ body }) => JSON.stringify(body).includes('Stop me'));
+  expect(await Promise.all(calls.map(({ finished }) => finished))).toEqual(MODELS.map(() => 'client-gone'));
+  await program.nothingLeft();
 });
 
-test('a web pod that is killed while it collects costs no word: the other one takes the turn over', async () => {
-  play(600, 20);
-  const [victim, other] = webPods();
-  if (!victim || !other) throw new Error('two web pods are needed');
-  const turn = await person.at(addressOf(victim)).submit(MODELS, 'Survive');
-  let killed = false;
-  let lengths = MODELS.map(() => 0);
-  const states = await follow(
-    turn,
-    () => [addressOf(other)],
-    (now) => {
-      // No viewer's text ever becomes shorter.
-      for (const [i, { text }] of now.entries()) expect(text.length).toBeGreaterThanOrEqual(lengths[i] ?? 0);
-      lengths = now.map(({ text }) => text.length);
-      if (killed || !now.every(({ text }) => text.length > 100)) return;
-      killed = true;
-      kubectl('delete', 'pod', victim.metadata.name, '-n', NAMESPACE, '--grace-period=0', '--force');
+test('the key of a person goes to the gateway with their calls, and is nowhere else', async () => {
+  const { gateway } = program;
+  const [answering, failing] = KEYED_MODELS.map((model) => `own-key/${model}`);
+  play(gateway, 100);
+  gateway.setScript(answering ?? '', { text: words('own', 100), tokensPerSecond: 20 });
+  // Its text repeats the key, as those of some providers do.
+  gateway.setScript(failing ?? '', { error: { status: 401 } });
+  await person.saveKey('groq', KEY_CANARY);
+  const turn = await person.submit([...KEYED_MODELS, 'a', 'b'], 'With my key');
+  let running: ReturnType<typeof runningPlaces> | undefined;
+  const { states } = await view(person, turn, {
+    addresses: () => program.addresses(),
+    onStates: (now) => {
+      if (now.every(({ text, status }) => text.length > 40 || status === 'failed'))
+        running ??= runningPlaces(turn.id);
     },
-  );
-  expect(killed).toBe(true);
-  expect(states.map(({ status }) => status)).toEqual(MODELS.map(() => 'completed'));
-  expect(states.map(({ text }) => text)).toEqual(MODELS.map((model) => words(model, 600)));
-  const asked = gateway.requests.filter(({ body }) => JSON.stringify(body).includes('Survive'));
-  expect(asked).toHaveLength(MODELS.length);
-  const stored = await person.at(addressOf(other)).session(turn.sessionId);
-  expect(stored.turns[0]?.responses.map(({ text }) => text)).toEqual(states.map(({ text }) => text));
+  });
+  expect(states.map(({ status }) => status)).toEqual(['completed', 'failed', 'completed', 'completed']);
+  const calls = gateway.requests.filter(({ body }) => JSON.stringify(body).includes('With my key'));
+  expect(calls.map(({ body }) => body.api_key).sort()).toEqual([
+    KEY_CANARY,
+    KEY_CANARY,
+    undefined,
+    undefined,
+  ]);
+
+  const [during, after] = [await running, await lastingPlaces()];
+  const answers = (await Promise.all(answered)).join('\n');
+  const places = { ...during, ...after, answers };
+  const empty = Object.entries(places).filter(([, text]) => text.length < 100);
+  expect(empty).toEqual([]);
+  const found = Object.entries(places).filter(([, text]) => LEAKS.some((leak) => text.includes(leak)));
+  expect(found.map(([place]) => place)).toEqual([]);
+  // The searches see what is there to be seen.
+  expect(during?.redis).toContain('own5');
+  expect(after.postgresql).toContain('With my key');
+  expect(during?.runners).toContain('own5');
 });
+
+/** What there is only while models answer: pods, their logs, the live tail. */
+async function runningPlaces(turnId: string) {
+  const pods = await program.runPods(turnId);
+  const namespace = ['--namespace', program.runsNamespace];
+  const logs = await Promise.all(pods.map(({ metadata }) => kubectl(...namespace, 'logs', metadata.name)));
+  return {
+    pods: JSON.stringify(pods),
+    runners: logs.join('\n'),
+    redis: await program.exec('valkey', 'sh', '-c', REDIS_DUMP),
+  };
+}
+
+async function lastingPlaces() {
+  const pods = await program.webPods();
+  const both = [program.namespace, program.runsNamespace];
+  const kinds = 'events,configmaps,pods,jobs';
+  const [logs, objects, postgresql] = await Promise.all([
+    Promise.all(pods.map(({ metadata }) => program.kubectl('logs', metadata.name))),
+    Promise.all(both.map((namespace) => kubectl('--namespace', namespace, 'get', kinds, '-o', 'json'))),
+    program.exec(
+      'postgresql',
+      'sh',
+      '-c',
+      'PGPASSWORD=$POSTGRES_PASSWORD pg_dump -h 127.0.0.1 -U aideator aideator',
+    ),
+  ]);
+  return { web: logs.join('\n'), objects: objects.join('\n'), postgresql };
+}

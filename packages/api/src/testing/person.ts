@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TurnEvent } from '@aideator/contract/frames';
+import type { ProviderId } from '@aideator/contract/models';
 import type { SessionDetail, TurnView } from '@aideator/contract/views';
 import { createTRPCClient, httpLink } from '@trpc/client';
 import superjson from 'superjson';
@@ -13,6 +14,10 @@ export interface HttpPerson {
   session(sessionId: string): Promise<SessionDetail>;
   /** Stops all models of a turn. */
   cancel(turnId: string): Promise<void>;
+  /** Runs one model's answer once more. */
+  retry(responseId: string): Promise<void>;
+  /** Sets the person's own key of a provider. */
+  saveKey(provider: ProviderId, key: string): Promise<void>;
   /** The same person, with the same cookies, at another address of the app. */
   at(url: string): HttpPerson;
 }
@@ -33,10 +38,13 @@ class CookieJar {
   }
 }
 
-/** Makes an account, signs in with it, and returns what it can do. */
-export async function signUp(url: string): Promise<HttpPerson> {
-  const jar = new CookieJar();
-  const { client, request } = connection(url, jar);
+/** Makes an account, signs in with it, and returns what it can do. `fetch` sees all that is asked and answered. */
+export async function signUp(
+  url: string,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Promise<HttpPerson> {
+  const browser: Browser = { jar: new CookieJar(), fetch };
+  const { client, request } = connection(url, browser);
   const email = `${randomUUID()}@example.com`;
   const password = randomUUID();
   await client.account.signUp.mutate({ email, password });
@@ -45,10 +53,15 @@ export async function signUp(url: string): Promise<HttpPerson> {
     method: 'POST',
     body: new URLSearchParams({ email, password, csrfToken, json: 'true' }),
   });
-  return personAt(url, jar);
+  return personAt(url, browser);
 }
 
-function connection(url: string, jar: CookieJar) {
+interface Browser {
+  jar: CookieJar;
+  fetch: typeof globalThis.fetch;
+}
+
+function connection(url: string, { jar, fetch }: Browser) {
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     headers.set('cookie', jar.header());
@@ -69,8 +82,8 @@ function connection(url: string, jar: CookieJar) {
   return { client, request };
 }
 
-function personAt(url: string, jar: CookieJar): HttpPerson {
-  const { client, request } = connection(url, jar);
+function personAt(url: string, browser: Browser): HttpPerson {
+  const { client, request } = connection(url, browser);
   return {
     async submit(modelIds, prompt) {
       const idempotencyKey = randomUUID();
@@ -86,7 +99,13 @@ function personAt(url: string, jar: CookieJar): HttpPerson {
     async cancel(turnId) {
       await client.turn.cancel.mutate({ turnId });
     },
-    at: (other) => personAt(other, jar),
+    async retry(responseId) {
+      await client.response.retry.mutate({ responseId });
+    },
+    async saveKey(provider, key) {
+      await client.providerKey.set.mutate({ provider, key });
+    },
+    at: (other) => personAt(other, browser),
   };
 }
 

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import {
+  type ScriptedGateway,
+  type ScriptedGatewayOptions,
+  startScriptedGateway,
+} from '@aideator/gateway/testing/scripted-gateway';
+import { expect } from 'vitest';
+import { kubectl, run } from './commands.ts';
+
+const ROOT = resolve(import.meta.dirname, '..', '..', '..');
+const CHART = join(ROOT, 'charts', 'aideator');
+const RELEASE = 'aideator';
+
+/** This machine as pods reach it. */
+export const { TEST_HOST = '198.18.0.1' } = process.env;
+
+export interface Pod {
+  metadata: { name: string; labels: Record<string, string>; deletionTimestamp?: string };
+  spec: {
+    automountServiceAccountToken?: boolean;
+    containers: { name: string; resources: { limits?: Record<string, string> }; env?: { name: string }[] }[];
+    volumes?: unknown[];
+  };
+  status: { podIP?: string; conditions?: { type: string; status: string }[] };
+}
+
+export interface InstallOptions {
+  /** On top of those for a cluster without a registry. */
+  values?: Record<string, unknown>;
+  gateway?: ScriptedGatewayOptions;
+}
+
+/** The whole program in namespaces of its own, as the chart installs it: two web pods, a Job per model, the scripted gateway. */
+export class Installation implements AsyncDisposable {
+  readonly namespace = `program-test-${randomBytes(3).toString('hex')}`;
+  readonly runsNamespace = `${this.namespace}-runs`;
+  readonly gateway: ScriptedGateway;
+  readonly #values: Record<string, unknown>;
+
+  private constructor(gateway: ScriptedGateway, values: Record<string, unknown>) {
+    this.gateway = gateway;
+    this.#values = {
+      web: { replicas: 2 },
+      gateway: { enabled: false, external: { url: gateway.baseUrl } },
+      networkPolicy: { externalGateway: [{ to: [{ ipBlock: { cidr: `${TEST_HOST}/32` } }] }] },
+      ...values,
+    };
+  }
+
+  static async create({ values = {}, gateway: options }: InstallOptions = {}): Promise<Installation> {
+    const gateway = await startScriptedGateway({ ...options, host: TEST_HOST });
+    const installation = new Installation(gateway, values);
+    await kubectl('create', 'namespace', installation.namespace);
+    await installation.#helm('install', []);
+    return installation;
+  }
+
+  /** Resolves when the new web pods are ready and the old ones are gone. `settings` as for `helm --set`. */
+  async upgrade(...settings: string[]): Promise<void> {
+    await this.#helm(
+      'upgrade',
+      settings.flatMap((setting) => ['--set', setting]),
+    );
+  }
+
+  /** kubectl in the program's own namespace. */
+  kubectl(...args: string[]): Promise<string> {
+    return kubectl('--namespace', this.namespace, ...args);
+  }
+
+  /** Runs a command in the only pod of a part such as `valkey`. */
+  exec(part: string, ...command: string[]): Promise<string> {
+    return this.kubectl('exec', `statefulset/${RELEASE}-${part}`, '--', ...command);
+  }
+
+  /** Pods that answer, with addresses that are reached from here. */
+  async webPods(): Promise<Pod[]> {
+    const selector = ['-l', 'app.kubernetes.io/component=web'];
+    const pods = await items<Pod>('--namespace', this.namespace, 'pods', ...selector);
+    return pods.filter(({ metadata, status }) => {
+      const isReady = status.conditions?.some((each) => each.type === 'Ready' && each.status === 'True');
+      return isReady && metadata.deletionTimestamp === undefined;
+    });
+  }
+
+  async addresses(): Promise<string[]> {
+    return (await this.webPods()).map(addressOf);
+  }
+
+  runPods(turnId: string): Promise<Pod[]> {
+    return items<Pod>('--namespace', this.runsNamespace, 'pods', '-l', `aideator/turn=${turnId}`);
+  }
+
+  /** Waits until no Job and no pod of a run is there. */
+  async nothingLeft(): Promise<void> {
+    const names = () => kubectl('--namespace', this.runsNamespace, 'get', 'jobs,pods', '-o', 'name');
+    await expect.poll(names, { timeout: 60_000, interval: 500 }).toBe('');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const namespace = ['--namespace', this.namespace];
+    await run('helm', ['uninstall', RELEASE, ...namespace]).catch(() => undefined);
+    const both = [this.namespace, this.runsNamespace];
+    await kubectl('delete', 'namespace', ...both, '--ignore-not-found', '--wait=false');
+    await this.gateway.close();
+  }
+
+  async #helm(command: 'install' | 'upgrade', settings: readonly string[]): Promise<void> {
+    const args = [command, RELEASE, CHART, '--namespace', this.namespace, '--wait', '--timeout', '4m'];
+    const standIns = ['--values', join(CHART, 'tests', 'stand-in-values.yaml')];
+    await run('helm', [...args, ...standIns, '--values', '-', ...settings], JSON.stringify(this.#values));
+  }
+}
+
+export function addressOf(pod: Pod): string {
+  return `http://${pod.status.podIP}:3000`;
+}
+
+/** What `kubectl get` finds. */
+export async function items<T>(...args: string[]): Promise<T[]> {
+  const { items: found } = JSON.parse(await kubectl('get', ...args, '-o', 'json')) as { items: T[] };
+  return found;
+}

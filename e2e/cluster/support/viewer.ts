@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HttpPerson } from '@aideator/api/testing/person';
+import { applyTurnEvent } from '@aideator/contract/fold';
+import type { ResponseState } from '@aideator/contract/frames';
+import type { TurnView } from '@aideator/contract/views';
+import type { ScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
+import { expect } from 'vitest';
+
+export interface Viewing {
+  /** Where the turn is watched, tried by turns. */
+  addresses: () => Promise<string[]>;
+  /** Called after each event. */
+  onStates?: (states: readonly ResponseState[]) => void;
+}
+
+export interface Viewed {
+  states: readonly ResponseState[];
+  /** The longest time without an event, in milliseconds. */
+  longestGapMs: number;
+}
+
+const RECONNECT_MS = 200;
+const RECONNECTS_MAX = 400;
+
+/** Watches a turn to its end as a browser does: whenever the connection ends it goes on after the last id. No text ever becomes shorter. */
+export async function view(person: HttpPerson, turn: TurnView, viewing: Viewing): Promise<Viewed> {
+  const seen: Viewed = { states: [], longestGapMs: 0 };
+  let last: { id?: string; atMs: number } = { atMs: performance.now() };
+  for (let tries = 0; tries < RECONNECTS_MAX; tries += 1) {
+    try {
+      const all = await viewing.addresses();
+      const events = person.at(all[tries % all.length] ?? '').events(turn.id, last.id);
+      for await (const { id, event, atMs } of events) {
+        seen.longestGapMs = Math.max(seen.longestGapMs, atMs - last.atMs);
+        last = { id, atMs };
+        const before = seen.states;
+        seen.states = applyTurnEvent(before, event);
+        expectNoShorter(before, seen.states);
+        viewing.onStates?.(seen.states);
+        if (event.type === 'done') return seen;
+      }
+    } catch (error) {
+      // Not the address that is gone or not there yet.
+      if (error instanceof Error && error.name === 'AssertionError') throw error;
+    }
+    await delay(RECONNECT_MS);
+  }
+  throw new Error(`the turn did not end: ${JSON.stringify(seen.states.map(({ status }) => status))}`);
+}
+
+function expectNoShorter(before: readonly ResponseState[], after: readonly ResponseState[]): void {
+  for (const [i, { text, attempt }] of after.entries()) {
+    const earlier = before[i];
+    if (earlier?.attempt === attempt) expect(text.length).toBeGreaterThanOrEqual(earlier.text.length);
+  }
+}
+
+export const MODELS = ['a', 'b', 'c', 'd'];
+
+export function words(model: string, count: number): string {
+  return Array.from({ length: count }, (_, i) => `${model}${i}`).join(' ');
+}
+
+/** All four models say so many words of their own. */
+export function play(gateway: ScriptedGateway, count: number, tokensPerSecond = 20): void {
+  for (const model of MODELS) gateway.setScript(model, { text: words(model, count), tokensPerSecond });
+}
+
+/** True when each of them has so many characters. */
+export function haveText(states: readonly ResponseState[], characters: number): boolean {
+  return states.length > 0 && states.every(({ text }) => text.length > characters);
+}
+
+/**
+ * What was seen is, byte for byte, what the gateway sent and what is stored; each model was asked once. `asked`: which
+ * calls belong to the turn, by a part of its prompt.
+ */
+export async function expectWhole(
+  person: HttpPerson,
+  turn: TurnView,
+  told: { states: readonly ResponseState[]; gateway: ScriptedGateway; address: string },
+): Promise<void> {
+  const { states, gateway, address } = told;
+  expect(states.map(({ status, error }) => error ?? status)).toEqual(states.map(() => 'completed'));
+  const calls = gateway.requests.filter(({ body }) => JSON.stringify(body.messages).includes(turn.prompt));
+  expect(calls.map(({ model }) => model).sort()).toEqual(turn.responses.map(({ modelId }) => modelId).sort());
+  const sent = new Map(calls.map((call) => [call.model, call.sentText()]));
+  const stored = await storedTexts(person.at(address), turn);
+  for (const [i, { text }] of states.entries()) {
+    const modelId = turn.responses[i]?.modelId ?? '';
+    expect(text).toBe(sent.get(modelId));
+    expect(stored.get(modelId)).toBe(text);
+  }
+}
+
+/** By model. */
+export async function storedTexts(person: HttpPerson, turn: TurnView): Promise<Map<string, string>> {
+  const { turns } = await person.session(turn.sessionId);
+  const responses = turns.find(({ id }) => id === turn.id)?.responses ?? [];
+  return new Map(responses.map(({ modelId, text }) => [modelId, text]));
+}
