@@ -3,7 +3,8 @@ import { type HttpPerson, signUp } from '@aideator/api/testing/person';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kubectl } from './support/commands.ts';
 import { Installation, type Pod } from './support/installation.ts';
-import { expectWhole, haveText, MODELS, play, view, words } from './support/viewer.ts';
+import { MODEL_INFO, MODELS, play, words } from './support/scripts.ts';
+import { expectWhole, haveText, view } from './support/viewer.ts';
 
 // The whole program on the cluster of KUBECONFIG, as the chart installs it: two web pods, a Job per model. The gateway is
 // the scripted one, on this machine under TEST_HOST. Images: charts/aideator/tests/images/build.sh.
@@ -28,11 +29,8 @@ const REDIS_DUMP = `
     esac
   done`;
 
-const MODEL_INFO = [
-  ...MODELS.map((model) => ({
-    model_name: model,
-    model_info: { mode: 'chat', litellm_provider: 'openai', max_input_tokens: 128_000 },
-  })),
+const KEYED_MODEL_INFO = [
+  ...MODEL_INFO,
   ...KEYED_MODELS.map((model) => ({
     model_name: model,
     model_info: {
@@ -50,7 +48,7 @@ const answered: Promise<string>[] = [];
 beforeAll(async () => {
   program = await Installation.create({
     values: { web: { replicas: 2, logLevel: 'debug' } },
-    gateway: { modelInfo: MODEL_INFO },
+    gateway: { modelInfo: KEYED_MODEL_INFO },
   });
   const [address = ''] = await program.addresses();
   person = await signUp(address, async (...request) => {

@@ -7,6 +7,7 @@ import {
 } from '@aideator/gateway/testing/scripted-gateway';
 import { expect } from 'vitest';
 import { kubectl, run } from './commands.ts';
+import { MODEL_INFO } from './scripts.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..', '..');
 const CHART = join(ROOT, 'charts', 'aideator');
@@ -49,7 +50,7 @@ export class Installation implements AsyncDisposable {
   }
 
   static async create({ values = {}, gateway: options }: InstallOptions = {}): Promise<Installation> {
-    const gateway = await startScriptedGateway({ ...options, host: TEST_HOST });
+    const gateway = await startScriptedGateway({ modelInfo: [...MODEL_INFO], ...options, host: TEST_HOST });
     const installation = new Installation(gateway, values);
     await kubectl('create', 'namespace', installation.namespace);
     await installation.#helm('install', []);
