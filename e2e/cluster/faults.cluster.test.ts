@@ -3,9 +3,9 @@ import type { ResponseState } from '@aideator/contract/frames';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { kubectl, run } from './support/commands.ts';
 import { addressOf, Installation, items, type Pod, TEST_HOST } from './support/installation.ts';
-import { MODELS, play, words } from './support/scripts.ts';
+import { haveText, MODELS, play, words } from './support/scripts.ts';
 import { startTcpProxy, type TcpProxy } from './support/tcp-proxy.ts';
-import { expectWhole, haveText, storedTexts, view } from './support/viewer.ts';
+import { expectWhole, storedTexts, view } from './support/viewer.ts';
 
 // What breaks while models answer: web pods, connections to the API server, pods of runs. The web pods reach the API
 // server through a proxy on this machine, which can break their connections.

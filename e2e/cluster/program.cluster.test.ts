@@ -3,8 +3,8 @@ import { type HttpPerson, signUp } from '@aideator/api/testing/person';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kubectl } from './support/commands.ts';
 import { Installation, type Pod } from './support/installation.ts';
-import { MODEL_INFO, MODELS, play, words } from './support/scripts.ts';
-import { expectWhole, haveText, view } from './support/viewer.ts';
+import { haveText, MODEL_INFO, MODELS, play, words } from './support/scripts.ts';
+import { expectWhole, view } from './support/viewer.ts';
 
 // The whole program on the cluster of KUBECONFIG, as the chart installs it: two web pods, a Job per model. The gateway is
 // the scripted one, on this machine under TEST_HOST. Images: charts/aideator/tests/images/build.sh.

@@ -1,3 +1,4 @@
+import type { ResponseState } from '@aideator/contract/frames';
 import type { ScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
 
 export const MODELS = ['a', 'b', 'c', 'd'];
@@ -15,4 +16,9 @@ export function words(model: string, count: number): string {
 /** All four models say so many words of their own. */
 export function play(gateway: ScriptedGateway, count: number, tokensPerSecond = 20): void {
   for (const model of MODELS) gateway.setScript(model, { text: words(model, count), tokensPerSecond });
+}
+
+/** True when each of them has so many characters. */
+export function haveText(states: readonly ResponseState[], characters: number): boolean {
+  return states.length > 0 && states.every(({ text }) => text.length > characters);
 }

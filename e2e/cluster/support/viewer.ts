@@ -24,28 +24,34 @@ const RECONNECTS_MAX = 400;
 
 /** Watches a turn to its end as a browser does: whenever the connection ends it goes on after the last id. No text ever becomes shorter. */
 export async function view(person: HttpPerson, turn: TurnView, viewing: Viewing): Promise<Viewed> {
-  const seen: Viewed = { states: [], longestGapMs: 0 };
-  let last: { id?: string; atMs: number } = { atMs: performance.now() };
+  let states: readonly ResponseState[] = [];
+  let [lastMs, longestGapMs] = [performance.now(), 0];
+  for await (const { event, atMs } of events(person, turn, viewing.addresses)) {
+    longestGapMs = Math.max(longestGapMs, atMs - lastMs);
+    lastMs = atMs;
+    const before = states;
+    states = applyTurnEvent(before, event);
+    expectNoShorter(before, states);
+    viewing.onStates?.(states);
+    if (event.type === 'done') return { states, longestGapMs };
+  }
+  throw new Error(`the turn did not end: ${JSON.stringify(states.map(({ status }) => status))}`);
+}
+
+async function* events(person: HttpPerson, turn: TurnView, addresses: Viewing['addresses']) {
+  let last: string | undefined;
   for (let tries = 0; tries < RECONNECTS_MAX; tries += 1) {
     try {
-      const all = await viewing.addresses();
-      const events = person.at(all[tries % all.length] ?? '').events(turn.id, last.id);
-      for await (const { id, event, atMs } of events) {
-        seen.longestGapMs = Math.max(seen.longestGapMs, atMs - last.atMs);
-        last = { id, atMs };
-        const before = seen.states;
-        seen.states = applyTurnEvent(before, event);
-        expectNoShorter(before, seen.states);
-        viewing.onStates?.(seen.states);
-        if (event.type === 'done') return seen;
+      const all = await addresses();
+      for await (const next of person.at(all[tries % all.length] ?? '').events(turn.id, last)) {
+        last = next.id;
+        yield next;
       }
-    } catch (error) {
-      // Not the address that is gone or not there yet.
-      if (error instanceof Error && error.name === 'AssertionError') throw error;
+    } catch {
+      // The address is gone, or not there yet.
     }
     await delay(RECONNECT_MS);
   }
-  throw new Error(`the turn did not end: ${JSON.stringify(seen.states.map(({ status }) => status))}`);
 }
 
 function expectNoShorter(before: readonly ResponseState[], after: readonly ResponseState[]): void {
@@ -53,11 +59,6 @@ function expectNoShorter(before: readonly ResponseState[], after: readonly Respo
     const earlier = before[i];
     if (earlier?.attempt === attempt) expect(text.length).toBeGreaterThanOrEqual(earlier.text.length);
   }
-}
-
-/** True when each of them has so many characters. */
-export function haveText(states: readonly ResponseState[], characters: number): boolean {
-  return states.length > 0 && states.every(({ text }) => text.length > characters);
 }
 
 /**
