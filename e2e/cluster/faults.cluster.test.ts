@@ -171,3 +171,14 @@ test('where a quota lets two of four begin, two answer and two end with the reas
   expect(failed?.map(({ error }) => error?.detail)).toEqual(Array(2).fill(expect.stringMatching(/quota/)));
   await program.nothingLeft();
 });
+
+test('answers whose logs the node rotates while they are read are whole', async () => {
+  // About 400 KB of log each, in 15 s: more than one file where the node keeps small ones (CLUSTER_LOG_MAX).
+  const text = (model: string) =>
+    Array.from({ length: 1_500 }, (_, i) => `${model}${i}`.padEnd(200, '.')).join(' ');
+  for (const model of MODELS) program.gateway.setScript(model, { text: text(model), tokensPerSecond: 100 });
+  const turn = await (await here()).submit(MODELS, 'Long');
+  const { states } = await view(person, turn, { addresses: () => program.addresses() });
+  await expectWhole(person, turn, await told(states));
+  await program.nothingLeft();
+});

@@ -4,7 +4,10 @@ import { commandStep, runnerStep, type Step } from './step.ts';
 
 const UP_TIMEOUT_SECONDS = 300;
 const IMAGES_TIMEOUT_SECONDS = 1_200;
-const TESTS_TIMEOUT_SECONDS = 900;
+const TESTS_TIMEOUT_SECONDS = 1_500;
+/** Small, so that logs are rotated while they are read. */
+const LOG_MAX = '256Ki';
+const API_SERVER_DOWN_SECONDS = 5;
 const IMAGES = 'charts/aideator/tests/images/build.sh';
 
 /**
@@ -15,12 +18,20 @@ export function clusterSteps(resultsDir: string): Step[] {
   const tool = process.env.CLUSTER_TOOL;
   if (tool === undefined) return [];
   // Filled by the first step; the tests read it when they start.
-  const env: Record<string, string> = { TEST_CLUSTER: '1', TEST_RUNNER_IMAGE: 'aideator/runner:chart' };
+  const env: Record<string, string> = {
+    TEST_CLUSTER: '1',
+    TEST_RUNNER_IMAGE: 'aideator/runner:chart',
+    TEST_RESTART_API_SERVER: `bash ${tool} restart apiserver ${API_SERVER_DOWN_SECONDS}`,
+  };
   const report = join(resultsDir, 'cluster.json');
   return [
     commandStep({
       name: 'cluster: start',
-      program: { command: ['bash', tool, 'up'], timeoutSeconds: UP_TIMEOUT_SECONDS },
+      program: {
+        command: ['bash', tool, 'up'],
+        env: { CLUSTER_LOG_MAX: LOG_MAX },
+        timeoutSeconds: UP_TIMEOUT_SECONDS,
+      },
       // What it prints last is the path of the kubeconfig.
       onLine: (line) => {
         if (line.startsWith('/') && line.endsWith('kubeconfig')) env.KUBECONFIG = line;

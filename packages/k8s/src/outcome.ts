@@ -114,7 +114,9 @@ function errorOf(pod: SeenPod | undefined, job: JobView | undefined): ErrorInfo 
   if (terminated.exitCode <= RUNNER_EXIT_CODE_MAX) return undefined;
   if (pod.isDeleted || pod.isGone) return goneError(pod);
   if (terminated.exitCode === EXIT_CODE_KILLED) {
-    return { code: 'runner_crashed', detail: 'killed by SIGKILL' };
+    // The node may miss why: a container at its limit can end before the kernel's word of it arrives.
+    const why = 'Most often it used more memory than its limit.';
+    return { code: 'runner_crashed', detail: `The runner was killed (SIGKILL). ${why}` };
   }
   const signal = terminated.exitCode - EXIT_CODE_SIGNALS;
   const detail = signal > 0 ? `killed by signal ${signal}` : `exit code ${terminated.exitCode}`;
