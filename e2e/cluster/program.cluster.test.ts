@@ -110,7 +110,9 @@ test('the key of a person goes to the gateway with their calls, and is nowhere e
   play(gateway, 100);
   gateway.setScript(answering ?? '', { text: words('own', 100), tokensPerSecond: 20 });
   // Its text repeats the key, as those of some providers do.
-  gateway.setScript(failing ?? '', { error: { status: 401 } });
+  gateway.setScript(failing ?? '', ({ body }) => ({
+    error: { status: 401, body: { error: { message: `Incorrect key: ${body.api_key}.` } } },
+  }));
   await person.saveKey('groq', KEY_CANARY);
   const turn = await person.submit([...KEYED_MODELS, 'a', 'b'], 'With my key');
   let running: ReturnType<typeof runningPlaces> | undefined;
@@ -130,6 +132,10 @@ test('the key of a person goes to the gateway with their calls, and is nowhere e
     undefined,
   ]);
 
+  expect(states[1]?.error).toMatchObject({
+    code: 'provider_auth',
+    detail: expect.stringContaining('Incorrect key'),
+  });
   const [during, after] = [await running, await lastingPlaces()];
   const answers = (await Promise.all(answered)).join('\n');
   const places = { ...during, ...after, answers };
@@ -147,7 +153,9 @@ test('the key of a person goes to the gateway with their calls, and is nowhere e
 async function runningPlaces(turnId: string) {
   const pods = await program.runPods(turnId);
   const namespace = ['--namespace', program.runsNamespace];
-  const logs = await Promise.all(pods.map(({ metadata }) => kubectl(...namespace, 'logs', metadata.name)));
+  // The pod of the failed answer may be gone by now.
+  const logOf = (name: string) => kubectl(...namespace, 'logs', name).catch(() => '');
+  const logs = await Promise.all(pods.map(({ metadata }) => logOf(metadata.name)));
   return {
     pods: JSON.stringify(pods),
     runners: logs.join('\n'),
