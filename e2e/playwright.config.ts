@@ -1,13 +1,23 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+import type { NewcomerOptions } from './support/newcomer.ts';
 
 /** Debian's and Ubuntu's; where there is none, Playwright's own (`npx playwright install chromium`). */
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 const chromium = process.env.CHROMIUM_PATH ?? (existsSync(SYSTEM_CHROMIUM) ? SYSTEM_CHROMIUM : undefined);
 
-export default defineConfig({
+/** Tests that need the cluster of KUBECONFIG: part of `npm run test:cluster` alone. */
+const CLUSTER_TESTS = '**/*.cluster.spec.ts';
+
+const clusterProject = {
+  name: 'cluster-newcomer',
+  testDir: 'newcomer',
+  use: { place: 'cluster' as const },
+};
+
+export default defineConfig<object, NewcomerOptions>({
   outputDir: '../test-results',
-  // Both projects start the whole program, and the newcomer's small models want the processor for themselves.
+  // All projects start the whole program, and the newcomer's small models want the processor for themselves.
   workers: 1,
   // What passes only at the second try is a fault of the program or of the test.
   retries: 0,
@@ -36,6 +46,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'scripted', testDir: 'scripted' },
-    { name: 'newcomer', testDir: 'newcomer' },
+    { name: 'newcomer', testDir: 'newcomer', testIgnore: CLUSTER_TESTS },
+    ...(process.env.TEST_CLUSTER === '1' ? [clusterProject] : []),
   ],
 });

@@ -3,31 +3,55 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@aideator/local/postgres/server';
 import { test as base } from '@playwright/test';
-import { startProgram } from './program.ts';
+import type { Release } from '../cluster/support/installation.ts';
+import { installProgram } from '../cluster/support/newcomer.ts';
+import { type Program, startProgram } from './program.ts';
 
-interface WorkerFixtures {
-  programUrl: string;
+export interface NewcomerOptions {
+  /** Where the program runs: as `npm start` does it here, or as the chart does it on the cluster of KUBECONFIG. */
+  place: 'machine' | 'cluster';
 }
 
-/** `npm start` as it is, LiteLLM and small models included; only the database is a new one. */
-export const test = base.extend<object, WorkerFixtures>({
-  programUrl: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from here
-    async ({}, use) => {
-      const dir = await mkdtemp(join(tmpdir(), 'aideator-e2e-'));
-      const postgres = await startPostgres({ dataDir: join(dir, 'postgres'), settings: { fsync: 'off' } });
-      const program = await startProgram({ DATABASE_URL: postgres.url }).catch(async (error: unknown) => {
-        await postgres.close();
-        throw error;
-      });
-      await use(program.url);
+interface WorkerFixtures {
+  program: Program & { release?: Release };
+}
+
+interface TestFixtures {
+  /** What Helm installed; only on a cluster. */
+  release: Release;
+}
+
+/** The program as it is, LiteLLM and small models included; only the database is a new one. */
+export const test = base.extend<TestFixtures, NewcomerOptions & WorkerFixtures>({
+  place: ['machine', { scope: 'worker', option: true }],
+  program: [
+    async ({ place }, use) => {
+      const program = await (place === 'cluster' ? installProgram() : startHere());
+      await use(program);
       await program.close();
-      await postgres.close();
-      await rm(dir, { recursive: true, force: true });
     },
     { scope: 'worker', timeout: 9 * 60_000 },
   ],
-  baseURL: async ({ programUrl }, use) => use(programUrl),
+  baseURL: async ({ program }, use) => use(program.url),
+  release: async ({ program }, use) => {
+    if (!program.release) throw new Error('this test wants the program on a cluster');
+    await use(program.release);
+  },
 });
+
+async function startHere(): Promise<Program> {
+  const dir = await mkdtemp(join(tmpdir(), 'aideator-e2e-'));
+  const postgres = await startPostgres({ dataDir: join(dir, 'postgres'), settings: { fsync: 'off' } });
+  const program = await startProgram({ DATABASE_URL: postgres.url }).catch(async (error: unknown) => {
+    await postgres.close();
+    throw error;
+  });
+  const close = async () => {
+    await program.close();
+    await postgres.close();
+    await rm(dir, { recursive: true, force: true });
+  };
+  return { url: program.url, close };
+}
 
 export { expect } from '@playwright/test';

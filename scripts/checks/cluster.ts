@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { vitestCounts } from './counts.ts';
+import { playwrightCounts, vitestCounts } from './counts.ts';
 import { commandStep, runnerStep, type Step } from './step.ts';
 
 const UP_TIMEOUT_SECONDS = 300;
 const IMAGES_TIMEOUT_SECONDS = 1_200;
 const TESTS_TIMEOUT_SECONDS = 1_500;
+const NEWCOMER_TIMEOUT_SECONDS = 900;
 /** Small, so that logs are rotated while they are read. */
 const LOG_MAX = '256Ki';
 const API_SERVER_DOWN_SECONDS = 5;
@@ -61,9 +62,31 @@ export function clusterSteps(resultsDir: string): Step[] {
       },
       read: vitestCounts,
     }),
+    newcomerStep(resultsDir, env),
     commandStep({
       name: 'cluster: end',
       program: { command: ['bash', tool, 'down'], timeoutSeconds: UP_TIMEOUT_SECONDS },
     }),
   ];
+}
+
+/** The newcomer's path in a browser, with the real gateway and small models on the cluster. `env`: whole when the step runs. */
+function newcomerStep(resultsDir: string, env: Readonly<Record<string, string>>): Step {
+  const name = 'cluster: newcomer';
+  const report = join(resultsDir, 'cluster-newcomer.json');
+  const config = ['--config', 'e2e/playwright.config.ts', '--project', 'cluster-newcomer'];
+  return {
+    name,
+    run: (say) =>
+      runnerStep({
+        name,
+        report,
+        program: {
+          command: ['playwright', 'test', ...config, '--reporter=list,json'],
+          env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+          timeoutSeconds: NEWCOMER_TIMEOUT_SECONDS,
+        },
+        read: playwrightCounts,
+      }).run(say),
+  };
 }

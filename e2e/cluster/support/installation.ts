@@ -12,8 +12,6 @@ import { MODEL_INFO } from './scripts.ts';
 const ROOT = resolve(import.meta.dirname, '..', '..', '..');
 const CHART = join(ROOT, 'charts', 'aideator');
 const RELEASE = 'aideator';
-const LEFT_MS_MAX = 60_000;
-const LEFT_LOOK_MS = 500;
 
 /** This machine as pods reach it. */
 export const { TEST_HOST = '198.18.0.1' } = process.env;
@@ -34,34 +32,32 @@ export interface InstallOptions {
   gateway?: ScriptedGatewayOptions;
 }
 
-/** The whole program in namespaces of its own, as the chart installs it: two web pods, a Job per model, the scripted gateway. */
-export class Installation implements AsyncDisposable {
+/** The whole program in namespaces of its own, as the chart installs it: two web pods, a Job per model. */
+export class Release implements AsyncDisposable {
   readonly namespace = `program-test-${randomBytes(3).toString('hex')}`;
   readonly runsNamespace = `${this.namespace}-runs`;
-  readonly gateway: ScriptedGateway;
   readonly #values: Record<string, unknown>;
 
-  private constructor(gateway: ScriptedGateway, values: Record<string, unknown>) {
-    this.gateway = gateway;
-    this.#values = {
-      web: { replicas: 2 },
-      gateway: { enabled: false, external: { url: gateway.baseUrl } },
-      networkPolicy: { externalGateway: [{ to: [{ ipBlock: { cidr: `${TEST_HOST}/32` } }] }] },
-      ...values,
-    };
+  protected constructor(values: Record<string, unknown>) {
+    this.#values = { web: { replicas: 2 }, ...values };
   }
 
-  static async create({ values = {}, gateway: options }: InstallOptions = {}): Promise<Installation> {
-    const gateway = await startScriptedGateway({ modelInfo: [...MODEL_INFO], ...options, host: TEST_HOST });
-    const installation = new Installation(gateway, values);
+  /** `values`: on top of those for a cluster without a registry. */
+  static async install(values: Record<string, unknown>): Promise<Release> {
+    const release = new Release(values);
+    await release.install();
+    return release;
+  }
+
+  /** What was begun is taken away when it fails. */
+  protected async install(): Promise<void> {
     try {
-      await kubectl('create', 'namespace', installation.namespace);
-      await installation.#helm('install', []);
+      await kubectl('create', 'namespace', this.namespace);
+      await this.#helm('install', []);
     } catch (error) {
-      await installation[Symbol.asyncDispose]();
+      await this[Symbol.asyncDispose]();
       throw error;
     }
-    return installation;
   }
 
   /** Resolves when the new web pods are ready and the old ones are gone. `settings` as for `helm --set`. */
@@ -100,14 +96,19 @@ export class Installation implements AsyncDisposable {
     return items<Pod>('--namespace', this.runsNamespace, 'pods', '-l', `aideator/turn=${turnId}`);
   }
 
-  /** Waits until no Job and no pod of a run is there. Rejects when there still is one after a minute. */
+  /** Names of the Jobs of runs that are there. */
+  async runJobs(): Promise<string[]> {
+    return (await this.#runObjects('jobs')).split('\n').filter((name) => name !== '');
+  }
+
+  /** Waits until no Job and no pod of a run is there. Throws when some are after a minute. */
   async nothingLeft(): Promise<void> {
-    const untilMs = performance.now() + LEFT_MS_MAX;
+    const deadline = AbortSignal.timeout(60_000);
     for (;;) {
-      const names = await kubectl('--namespace', this.runsNamespace, 'get', 'jobs,pods', '-o', 'name');
+      const names = await this.#runObjects('jobs,pods');
       if (names === '') return;
-      if (performance.now() > untilMs) throw new Error(`still there:\n${names}`);
-      await delay(LEFT_LOOK_MS);
+      if (deadline.aborted) throw new Error(`after a minute there are still:\n${names}`);
+      await delay(500);
     }
   }
 
@@ -116,13 +117,42 @@ export class Installation implements AsyncDisposable {
     await run('helm', ['uninstall', RELEASE, ...namespace]).catch(() => undefined);
     const both = [this.namespace, this.runsNamespace];
     await kubectl('delete', 'namespace', ...both, '--ignore-not-found', '--wait=false');
-    await this.gateway.close();
+  }
+
+  #runObjects(kinds: string): Promise<string> {
+    return kubectl('--namespace', this.runsNamespace, 'get', kinds, '-o', 'name');
   }
 
   async #helm(command: 'install' | 'upgrade', settings: readonly string[]): Promise<void> {
     const args = [command, RELEASE, CHART, '--namespace', this.namespace, '--wait', '--timeout', '4m'];
     const standIns = ['--values', join(CHART, 'tests', 'stand-in-values.yaml')];
     await run('helm', [...args, ...standIns, '--values', '-', ...settings], JSON.stringify(this.#values));
+  }
+}
+
+/** With the scripted gateway, on this machine under TEST_HOST. */
+export class Installation extends Release {
+  readonly gateway: ScriptedGateway;
+
+  private constructor(gateway: ScriptedGateway, values: Record<string, unknown>) {
+    super({
+      gateway: { enabled: false, external: { url: gateway.baseUrl } },
+      networkPolicy: { externalGateway: [{ to: [{ ipBlock: { cidr: `${TEST_HOST}/32` } }] }] },
+      ...values,
+    });
+    this.gateway = gateway;
+  }
+
+  static async create({ values = {}, gateway: options }: InstallOptions = {}): Promise<Installation> {
+    const gateway = await startScriptedGateway({ modelInfo: [...MODEL_INFO], ...options, host: TEST_HOST });
+    const installation = new Installation(gateway, values);
+    await installation.install();
+    return installation;
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
+    await this.gateway.close();
   }
 }
 
