@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type ScriptedGateway,
   type ScriptedGatewayOptions,
   startScriptedGateway,
 } from '@aideator/gateway/testing/scripted-gateway';
-import { expect } from 'vitest';
 import { kubectl, run } from './commands.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..', '..');
 const CHART = join(ROOT, 'charts', 'aideator');
 const RELEASE = 'aideator';
+const LEFT_MS_MAX = 60_000;
+const LEFT_LOOK_MS = 500;
 
 /** This machine as pods reach it. */
 export const { TEST_HOST = '198.18.0.1' } = process.env;
@@ -51,8 +53,13 @@ export class Installation implements AsyncDisposable {
   static async create({ values = {}, gateway: options }: InstallOptions = {}): Promise<Installation> {
     const gateway = await startScriptedGateway({ ...options, host: TEST_HOST });
     const installation = new Installation(gateway, values);
-    await kubectl('create', 'namespace', installation.namespace);
-    await installation.#helm('install', []);
+    try {
+      await kubectl('create', 'namespace', installation.namespace);
+      await installation.#helm('install', []);
+    } catch (error) {
+      await installation[Symbol.asyncDispose]();
+      throw error;
+    }
     return installation;
   }
 
@@ -92,10 +99,15 @@ export class Installation implements AsyncDisposable {
     return items<Pod>('--namespace', this.runsNamespace, 'pods', '-l', `aideator/turn=${turnId}`);
   }
 
-  /** Waits until no Job and no pod of a run is there. */
+  /** Waits until no Job and no pod of a run is there. Rejects when there still is one after a minute. */
   async nothingLeft(): Promise<void> {
-    const names = () => kubectl('--namespace', this.runsNamespace, 'get', 'jobs,pods', '-o', 'name');
-    await expect.poll(names, { timeout: 60_000, interval: 500 }).toBe('');
+    const untilMs = performance.now() + LEFT_MS_MAX;
+    for (;;) {
+      const names = await kubectl('--namespace', this.runsNamespace, 'get', 'jobs,pods', '-o', 'name');
+      if (names === '') return;
+      if (performance.now() > untilMs) throw new Error(`still there:\n${names}`);
+      await delay(LEFT_LOOK_MS);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
