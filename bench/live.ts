@@ -1,10 +1,11 @@
-import { cpus, totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type HttpPerson, signUp } from '@aideator/api/testing/person';
 import { applyTurnEvent } from '@aideator/contract/fold';
 import type { ResponseState } from '@aideator/contract/frames';
+import { machine } from './machine.ts';
 import { type Stack, startStack } from './stack.ts';
 import { median, quantile } from './stats.ts';
+import { straight } from './straight.ts';
 
 /**
  * What stands between the gateway and the person, as ratios within one run: time to first token through the whole program ÷
@@ -44,27 +45,6 @@ async function watchTurn(person: HttpPerson, modelIds: string[]): Promise<Watche
   return { firstTokenMs: [...firstTokenMs.values()], events };
 }
 
-async function straight(stack: Stack, model: string): Promise<number> {
-  const startedMs = performance.now();
-  const response = await fetch(`${stack.gateway.baseUrl}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      model,
-      stream: true,
-      messages: [{ role: 'user', content: 'Why is the sky blue?' }],
-    }),
-  });
-  let text = '';
-  let firstMs: number | undefined;
-  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += chunk;
-    if (firstMs === undefined && /"content":"[^"]/.test(text)) firstMs = performance.now() - startedMs;
-  }
-  if (firstMs === undefined) throw new Error('no token came');
-  return firstMs;
-}
-
 async function measure(stack: Stack): Promise<{ name: string; value: number; goal: number; note: string }[]> {
   const words = Array.from({ length: TOKENS }, (_, i) => `word${i}`).join(' ');
   for (const model of MODELS)
@@ -80,7 +60,9 @@ async function measure(stack: Stack): Promise<{ name: string; value: number; goa
   const alone: number[] = [];
   const slowest: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    direct.push(...(await Promise.all(MODELS.slice(0, 4).map((model) => straight(stack, model)))));
+    direct.push(
+      ...(await Promise.all(MODELS.slice(0, 4).map((model) => straight(stack.gateway.baseUrl, model)))),
+    );
     through.push(...(await watchTurn(person, MODELS.slice(0, 4))).firstTokenMs);
     alone.push(...(await watchTurn(person, MODELS.slice(0, 1))).firstTokenMs);
     slowest.push(Math.max(...(await watchTurn(person, MODELS)).firstTokenMs));
@@ -113,10 +95,7 @@ async function measure(stack: Stack): Promise<{ name: string; value: number; goa
 
 await using stack = await startStack();
 const rows = await measure(stack);
-const memory = Math.round(totalmem() / 2 ** 30);
-console.log(
-  `${cpus()[0]?.model}, ${cpus().length} cores, ${memory} GiB, Node ${process.version}, ${ROUNDS} rounds\n`,
-);
+console.log(`${machine()}, ${ROUNDS} rounds\n`);
 console.log('| What | Ratio | Goal | Measured |\n|---|---|---|---|');
 for (const { name, value, goal, note } of rows)
   console.log(`| ${name} | ${value.toFixed(3)} | ≤ ${goal} | ${note} |`);

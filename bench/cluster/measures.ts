@@ -1,0 +1,159 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HttpPerson } from '@aideator/api/testing/person';
+import type { TurnView } from '@aideator/contract/views';
+import type { ScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
+import { straight } from '../straight.ts';
+import type { Runs, WrittenLine } from './runs.ts';
+import { type Arrival, type ViewedTurn, viewTurn } from './view-turn.ts';
+
+export const MODELS = ['a', 'b', 'c', 'd'];
+const FIRST_TOKEN_MS = 500;
+/** The fewest tokens of each answer whose lines are looked at. */
+const TOKENS = 300;
+const TOKENS_PER_SECOND = 50;
+/** Logs are read while runners run: each answer goes on for so long after its part that is looked at. */
+const READ_SECONDS = 3;
+/** Between a turn's last pod and the next turn. */
+const PAUSE_MS = 1_000;
+
+export interface Program {
+  gateway: ScriptedGateway;
+  runs: Runs;
+  /** A person at the web pod that collects: turns are submitted there. */
+  collecting: HttpPerson;
+  /** The same person at the other web pod. */
+  other: HttpPerson;
+}
+
+export interface Starts {
+  /** From a turn's submit to the creation of each Job. */
+  toJobMs: number[];
+  /** From there to the runner's first line, as containerd wrote it, and by the runner's own clock. */
+  toLineMs: number[];
+  toOwnLineMs: number[];
+  /** From the submit to the first text in the subscription at the pod that does not collect. */
+  toTextMs: number[];
+  /** From a call of the gateway to its first token. */
+  straightMs: number[];
+}
+
+/** Turns of these models, all at once; each answer begins after 500 ms. */
+export async function measureStarts(program: Program, models: string[], rounds: number): Promise<Starts> {
+  const tokensPerSecond = 20;
+  const count = READ_SECONDS * tokensPerSecond;
+  play(program.gateway, { count, tokensPerSecond, firstTokenMs: FIRST_TOKEN_MS });
+  const { baseUrl } = program.gateway;
+  const all: Starts = { toJobMs: [], toLineMs: [], toOwnLineMs: [], toTextMs: [], straightMs: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    all.straightMs.push(...(await Promise.all(models.map((model) => straight(baseUrl, model)))));
+    const viewed = await viewTurn({
+      asks: program.collecting,
+      watches: program.other,
+      models,
+      midway: { characters: 1, act: (turn) => linesOf(program.runs, turn) },
+    });
+    for (const [responseId, lines] of viewed.midway) {
+      const [line] = lines;
+      const createdMs = await program.runs.createdMs(responseId);
+      const [text] = viewed.arrivals.get(responseId) ?? [];
+      if (!line || !text) throw new Error('an answer without a line or text');
+      all.toJobMs.push(createdMs - viewed.submittedMs);
+      all.toLineMs.push(line.atMs - createdMs);
+      all.toOwnLineMs.push(line.ownMs - createdMs);
+      all.toTextMs.push(text.atMs - viewed.submittedMs);
+    }
+    await ended(program.runs, viewed.turn);
+  }
+  return all;
+}
+
+/** For each line with text: from containerd's time of it to its text's arrival at the viewer. */
+export async function measureLines(program: Program, watches: HttpPerson, rounds: number): Promise<number[]> {
+  const count = TOKENS + READ_SECONDS * TOKENS_PER_SECOND;
+  play(program.gateway, { count, tokensPerSecond: TOKENS_PER_SECOND });
+  const characters = words('a', TOKENS).length;
+  const all: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const act = (turn: TurnView) => linesOf(program.runs, turn);
+    const asks = program.collecting;
+    const viewed = await viewTurn({ asks, watches, models: MODELS, midway: { characters, act } });
+    all.push(...lineTimes(viewed));
+    await ended(program.runs, viewed.turn);
+  }
+  return all;
+}
+
+export interface Stops {
+  /** From Stop to the end of each call of the gateway. */
+  toAbortMs: number[];
+  /** From Stop to the end of each pod. */
+  toGoneMs: number[];
+}
+
+/** Stops four answers at once in the middle. */
+export async function measureStops(program: Program, rounds: number): Promise<Stops> {
+  const { gateway, runs, collecting, other } = program;
+  play(gateway, { count: 400, tokensPerSecond: 20 });
+  const all: Stops = { toAbortMs: [], toGoneMs: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    const act = async ({ id }: TurnView) => {
+      const stoppedMs = performance.now();
+      const calls = gateway.requests.slice(-MODELS.length);
+      const aborts = calls.map(({ clientGone }) => clientGone.then(() => performance.now() - stoppedMs));
+      await other.cancel(id);
+      all.toAbortMs.push(...(await Promise.all(aborts)));
+      return stoppedMs;
+    };
+    const midway = { characters: 20, act };
+    const viewed = await viewTurn({ asks: collecting, watches: other, models: MODELS, midway });
+    if (viewed.states.some(({ status }) => status !== 'cancelled'))
+      throw new Error('an answer was not stopped');
+    for (const goneMs of await ended(runs, viewed.turn)) all.toGoneMs.push(goneMs - viewed.midway);
+  }
+  return all;
+}
+
+function words(model: string, count: number): string {
+  return Array.from({ length: count }, (_, i) => `${model}${i}`).join(' ');
+}
+
+function play(
+  gateway: ScriptedGateway,
+  { count, ...times }: { count: number; tokensPerSecond: number; firstTokenMs?: number },
+): void {
+  for (const model of MODELS) gateway.setScript(model, { text: words(model, count), ...times });
+}
+
+/** By response. */
+async function linesOf(runs: Runs, turn: TurnView): Promise<Map<string, WrittenLine[]>> {
+  const entries = turn.responses.map(
+    async ({ responseId }): Promise<[string, WrittenLine[]]> => [responseId, await runs.lines(responseId)],
+  );
+  return new Map(await Promise.all(entries));
+}
+
+function lineTimes({ midway, arrivals }: ViewedTurn<Map<string, WrittenLine[]>>): number[] {
+  return [...midway].flatMap(([responseId, lines]) => timesOf(lines, arrivals.get(responseId) ?? []));
+}
+
+function timesOf(lines: readonly WrittenLine[], arrivals: readonly Arrival[]): number[] {
+  let characters = 0;
+  return lines.flatMap(({ event, atMs }) => {
+    if (event.type !== 'delta' || !event.text) return [];
+    characters += event.text.length;
+    const whole = arrivals.find((arrival) => arrival.characters >= characters);
+    if (!whole) throw new Error('a line whose text did not arrive');
+    if (whole.atMs < atMs)
+      throw new Error(
+        `a text came ${atMs - whole.atMs} ms before it was written: two clocks, or one that was set`,
+      );
+    return whole.atMs - atMs;
+  });
+}
+
+/** Waits until nothing of a turn runs, and a moment more. Says when each pod was gone. */
+async function ended(runs: Runs, turn: TurnView): Promise<number[]> {
+  const goneMs = await Promise.all(turn.responses.map(({ responseId }) => runs.goneMs(responseId)));
+  await delay(PAUSE_MS);
+  return goneMs;
+}
