@@ -175,6 +175,24 @@ test('a pod that is deleted by somebody else ends the run with a reason and what
   });
 });
 
+test('a Job that cannot be read is told to the log, since it may be what knows why a pod went', async () => {
+  const logged: unknown[] = [];
+  const backend = open({ log: (message, { error }) => logged.push([message, error]) });
+  const { run, job, pod, log } = await started(backend);
+  fake.setPod(job, RUNNING);
+  log.add(runLine(run, 0, { type: 'started', model: 'test' }));
+  const all = collect(backend, run);
+  await expect.poll(() => log.readers).toBe(1);
+  fake.intercept = ({ method, path }) =>
+    method === 'GET' && path.endsWith(`/jobs/${job}`)
+      ? { status: 403, body: { message: 'no right' } }
+      : undefined;
+  fake.removePod(pod);
+  log.end();
+  expect((await all).exits).toMatchObject([{ error: { code: 'runner_crashed' } }]);
+  expect(logged).toEqual([['the Job of a run could not be read', expect.stringContaining('no right')]]);
+});
+
 test('a runner that is killed for its memory ends with a reason', async () => {
   const backend = open();
   const { run, job, log } = await started(backend);
