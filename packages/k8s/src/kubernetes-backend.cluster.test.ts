@@ -40,6 +40,7 @@ function open(options: Partial<KubernetesBackendOptions> = {}): KubernetesBacken
   const backend = createKubernetesBackend({
     access: namespace.access,
     namespace: namespace.name,
+    instance: 'aideator',
     image: TEST_RUNNER_IMAGE,
     callbackUrl: server.callbackUrl,
     ...options,

@@ -21,6 +21,7 @@ function open(options: Partial<KubernetesBackendOptions> = {}): KubernetesBacken
   const backend = createKubernetesBackend({
     access: fake.access,
     namespace: 'runs',
+    instance: 'aideator',
     image: 'runner:1',
     callbackUrl: 'http://web/api/runner',
     ...options,
@@ -319,6 +320,15 @@ test('sweeping deletes the Jobs of runs that are over or unknown, and no others'
   expect(asked.sort()).toEqual([kept.run.runId, over.run.runId].sort());
   expect(swept).toEqual([{ runId: over.run.runId, attempt: 1 }]);
   expect([...fake.jobs.keys()]).toEqual([kept.job]);
+});
+
+test('of two installations in one namespace neither lists nor sweeps the Jobs of the other', async () => {
+  const [blue, green] = [open({ instance: 'blue' }), open({ instance: 'green' })];
+  const { run, job } = await started(blue);
+  fake.setPod(job, RUNNING);
+  expect(await green.list()).toEqual([]);
+  expect(await green.sweep(async (runs) => runs)).toEqual([]);
+  expect(await blue.list()).toEqual([{ runId: run.runId, attempt: 1 }]);
 });
 
 test('nothing is open when no run is followed any more', async () => {

@@ -143,14 +143,19 @@ export class FakeKubernetes implements AsyncDisposable {
     if (!isAllowed(verbOf(seen, name), resource)) notOk(response, 403, 'Forbidden');
     else if (seen.method === 'POST') this.#create(seen.body as KubernetesObject, response);
     else if (name === undefined && seen.query.get('watch') === 'true') this.#watch(seen.query, response);
-    else if (name === undefined) this.#list([...objects.values()], response);
+    else if (name === undefined) this.#list([...objects.values()], seen.query, response);
     else if (!found) notOk(response, 404, 'NotFound');
     else if (part === 'log') this.log(name).serve(request, response);
     else if (seen.method === 'DELETE') this.#delete(name, seen.body, response);
     else send(response, 200, { body: found });
   }
 
-  #list(items: KubernetesObject[], response: ServerResponse): void {
+  #list(all: KubernetesObject[], query: URLSearchParams, response: ServerResponse): void {
+    const selector = query.get('labelSelector') || undefined;
+    const wanted = selector?.split(',').map((term) => term.split('=')) ?? [];
+    const items = all.filter(({ metadata }) =>
+      wanted.every(([label = '', value]) => metadata.labels[label] === value),
+    );
     send(response, 200, { body: { metadata: { resourceVersion: String(this.#version) }, items } });
   }
 
