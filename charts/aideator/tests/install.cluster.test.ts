@@ -46,7 +46,10 @@ const secrets = () =>
 /** Whether the web app's account may do it in the namespace for runs. */
 function may(verb: string, resource: string, namespace = RUNS): boolean {
   const as = `system:serviceaccount:${NAMESPACE}:aideator-web`;
-  const asked = ['auth', 'can-i', verb, resource, '--namespace', namespace, '--as', as];
+  // With a slash it would be the name of an object.
+  const [kind = '', subresource = ''] = resource.split('/');
+  const what = [verb, kind, `--subresource=${subresource}`];
+  const asked = ['auth', 'can-i', ...what, '--namespace', namespace, '--as', as];
   return spawnSync('kubectl', asked, { encoding: 'utf8' }).stdout.trim() === 'yes';
 }
 
