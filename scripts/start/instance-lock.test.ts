@@ -35,4 +35,40 @@ describe('the lock of a home', () => {
     const unlock = await lockInstance(home, 'http://localhost:3001');
     await unlock();
   });
+
+  it('is taken by one alone of many that start at once after one was killed', async () => {
+    const script = `
+      const { lockInstance } = await import(${JSON.stringify(join(import.meta.dirname, 'instance-lock.ts'))});
+      process.stdout.write('ready ');
+      for await (const _ of process.stdin) break;
+      await lockInstance(${JSON.stringify(home)}, 'http://localhost:1').then(
+        () => process.stdout.write('runs'),
+        ({ message }) => process.stdout.write(message.includes('runs already') ? 'refused' : message),
+      );
+      setInterval(() => {}, 1000);
+    `;
+    await writeFile(join(home, 'running.json'), JSON.stringify({ pid: 1, url: 'http://localhost:3000' }));
+    const starts = Array.from({ length: 8 }, () => {
+      const child = spawn(process.execPath, [
+        '--input-type=module',
+        '-e',
+        script,
+        '/some/scripts/start/main.ts',
+      ]);
+      const start = { child, said: '' };
+      child.stdout.on('data', (bytes) => {
+        start.said += bytes;
+      });
+      return start;
+    });
+    try {
+      await expect.poll(() => starts.every(({ said }) => said === 'ready '), { timeout: 20_000 }).toBe(true);
+      for (const { child } of starts) child.stdin.end('go');
+      const outcomes = () => starts.map(({ said }) => said.split(' ')[1]).sort();
+      await expect.poll(() => outcomes().every((said) => said !== ''), { timeout: 20_000 }).toBe(true);
+      expect(outcomes()).toEqual([...Array(7).fill('refused'), 'runs']);
+    } finally {
+      for (const { child } of starts) child.kill('SIGKILL');
+    }
+  });
 });

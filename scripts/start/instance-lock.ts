@@ -1,13 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CLEARING_MS_MAX, tryLock } from '@aideator/gateway/lock-file';
 import { z } from 'zod';
 
 const holderSchema = z.object({ pid: z.number().int().positive(), url: z.string() });
 type Holder = z.infer<typeof holderSchema>;
 
-const TRIES_MAX = 5;
+const POLL_MS = 50;
+/** Longer than a lock may be in the middle of being cleared. */
+const TAKE_MS_MAX = CLEARING_MS_MAX + 5_000;
 
 /**
  * Makes this process the only one that runs on `home`; returns how to let go. Throws an Error with one sentence when
@@ -16,33 +20,31 @@ const TRIES_MAX = 5;
 export async function lockInstance(home: string, url: string): Promise<() => Promise<void>> {
   const file = join(home, 'running.json');
   const mine = `${file}.${process.pid}`;
-  // Linked, not written, so that the file always names its holder.
   await writeFile(mine, JSON.stringify({ pid: process.pid, url } satisfies Holder), { mode: 0o600 });
   try {
-    for (let attempt = 1; attempt <= TRIES_MAX; attempt += 1) {
-      const isMine = await link(mine, file).then(
-        () => true,
-        () => false,
-      );
-      if (isMine) return () => rm(file, { force: true });
-      const holder = await readHolder(file);
-      if (holder && isStart(holder.pid)) {
+    const late = AbortSignal.timeout(TAKE_MS_MAX);
+    while (!(await tryLock({ file, mine, isAlive: (text) => holderOf(text) !== undefined }))) {
+      const holder = holderOf(await readFile(file, 'utf8').catch(() => ''));
+      if (holder) {
         throw new Error(
           `AIdeator runs already with the data in ${home}: ${holder.url} (process ${holder.pid}). ` +
             'Stop it with Ctrl-C there, or set AIDEATOR_HOME for a second one.',
         );
       }
-      await rm(file, { force: true });
+      if (late.aborted) throw new Error(`${file} cannot be written.`);
+      await sleep(POLL_MS);
     }
-    throw new Error(`${file} cannot be written.`);
+    return () => rm(file, { force: true });
   } finally {
     await rm(mine, { force: true });
   }
 }
 
-async function readHolder(file: string): Promise<Holder | undefined> {
+/** Undefined for one that does not run any more, and for what names nobody. */
+function holderOf(text: string): Holder | undefined {
   try {
-    return holderSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const holder = holderSchema.parse(JSON.parse(text));
+    return isStart(holder.pid) ? holder : undefined;
   } catch {
     return undefined;
   }

@@ -3,6 +3,8 @@ import { createEnv } from '@t3-oss/env-nextjs';
 import { z } from 'zod';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().max(86_400).default(fallback);
+/** What Kubernetes takes as the value of a label. */
+const LABEL_VALUE = /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
 
 export const env = createEnv({
   server: {
@@ -39,6 +41,8 @@ export const env = createEnv({
     LOCAL_SPARE_RUNNERS: z.coerce.number().int().min(0).max(64).default(MODELS_PER_TURN_MAX),
     /** For the Kubernetes backend: where the Jobs are made, and what they are made of. */
     RUNS_NAMESPACE: z.string().min(1).optional(),
+    /** Tells these Jobs from those of another installation there, as a label's value: each sees and sweeps its own alone. */
+    RUNS_INSTANCE: z.string().regex(LABEL_VALUE).default('aideator'),
     RUNNER_IMAGE: z.string().min(1).optional(),
     RUNNER_IMAGE_PULL_POLICY: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
     RUNNER_SERVICE_ACCOUNT: z.string().min(1).optional(),

@@ -69,6 +69,8 @@ RUNNER_API_HOST: 0.0.0.0
 RUNNER_API_PORT: "3001"
 CALLBACK_URL: {{ include "aideator.callbackUrl" . | quote }}
 RUNS_NAMESPACE: {{ include "aideator.runsNamespace" . }}
+{{- /* A label's value; a name that was cut may end otherwise. */}}
+RUNS_INSTANCE: {{ include "aideator.fullname" . | trimAll "-." | quote }}
 RUNNER_SERVICE_ACCOUNT: {{ include "aideator.fullname" . }}-runner
 RUNNER_IMAGE_PULL_POLICY: {{ .Values.runner.image.pullPolicy }}
 RUNNER_CPU_REQUEST: {{ .Values.runner.resources.requests.cpu | quote }}

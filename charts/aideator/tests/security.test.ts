@@ -1,3 +1,4 @@
+import { WEB_ROLE_RULES } from '@aideator/k8s/web-role';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
@@ -81,11 +82,7 @@ describe.skipIf(!hasHelm).each(VALUE_SETS)('the chart with %s values', (_name, v
     const [role, ...others] = objects.filter(({ kind }) => /Role$/.test(kind));
     expect(others).toEqual([]);
     expect(role?.metadata.namespace).not.toBe(NAMESPACE);
-    expect(role?.rules).toEqual([
-      { apiGroups: ['batch'], resources: ['jobs'], verbs: ['create', 'get', 'list', 'watch', 'delete'] },
-      { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
-      { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
-    ]);
+    expect(role?.rules).toEqual(WEB_ROLE_RULES);
     const bindings = objects.filter(({ kind }) => /RoleBinding$/.test(kind));
     expect(bindings.map(({ kind, subjects, roleRef }) => ({ kind, subjects, roleRef }))).toEqual([
       {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { labelValue } from '@aideator/k8s/labels';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ROOT } from '../../gateway-config.ts';
@@ -79,6 +80,21 @@ describe.skipIf(!hasHelm)('the web app', () => {
       metadata: { namespace: 'apps' },
       spec: { ports: [{ port: 3001, targetPort: 'runners' }] },
     });
+  });
+
+  it('knows its own Jobs by the name of the release, as a valid label however long that is', () => {
+    const instance = (release: string, values = {}) => {
+      const maps = ofKind(render(values, release), 'ConfigMap').map(textsOf);
+      return maps.find((data) => data.RUNS_INSTANCE !== undefined)?.RUNS_INSTANCE;
+    };
+    expect([instance(RELEASE), instance('blue')]).toEqual(['aideator', 'blue-aideator']);
+    expect(instance('blue', { fullnameOverride: '2026' })).toBe('2026');
+    // The second is cut between two hyphens.
+    for (const release of ['a'.repeat(53), `${'a'.repeat(38)}--${'b'.repeat(13)}`]) {
+      const name = instance(release) ?? '';
+      expect(name).toMatch(/^a{38}/);
+      expect(labelValue(name)).toBe(name);
+    }
   });
 
   it('takes other settings as they are, and instead of the chart’s own', () => {

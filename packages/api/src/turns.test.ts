@@ -54,7 +54,8 @@ describe('a comparison', () => {
     await watch(harness, ann, { turnId: turn.id });
     await until('no run is alive', async () => (await harness.deps.backend.list()).length === 0);
     await until('no collector is open', () => harness.deps.collectors.size === 0);
-    expect(await harness.deps.feed.has(turn.id)).toBe(false);
+    const left = harness.deps.feed.read(turn.id, { signal: AbortSignal.timeout(5_000) });
+    for await (const entries of left) expect(entries).toEqual([]);
   });
 
   test('names the session after the prompt at once', async () => {

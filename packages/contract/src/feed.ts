@@ -60,7 +60,5 @@ export interface Feed {
     turnId: string,
     options: { after?: FeedId; idleMs?: number; signal: AbortSignal },
   ): AsyncIterable<FeedEntry[]>;
-  /** True while entries of the turn can be read. */
-  has(turnId: string): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -71,7 +71,7 @@ async function exitAfter(
   what: { run: RunRef; pod: SeenPod },
   options: FollowRunOptions,
 ): Promise<Exit> {
-  const { pods, signal, times, api } = options;
+  const { pods, signal, times, api, log } = options;
   const late = AbortSignal.any([signal, AbortSignal.timeout(times.exitMs)]);
   if (end !== 'given_up') await untilOver(what.pod.uid, { pods, signal: late });
   const pod = latest(pods.pods, what.pod.uid) ?? what.pod;
@@ -83,8 +83,10 @@ async function exitAfter(
     const detail = 'The log of the run could not be read any more.';
     return { type: 'exit', exitCode, error: { code: 'stream_broken', detail } };
   }
-  const job = await api.getJob(jobName(what.run), signal).catch(() => undefined);
-  return exitOf(pod, job);
+  const job = await api.getJob(jobName(what.run), signal).catch((error: unknown) => {
+    if (!signal.aborted) log('the Job of a run could not be read', { ...what.run, error: String(error) });
+  });
+  return exitOf(pod, job ?? undefined);
 }
 
 function latest(pods: readonly SeenPod[], uid: string): SeenPod | undefined {

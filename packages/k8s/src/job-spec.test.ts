@@ -6,6 +6,7 @@ import { newRun } from './testing/runs.ts';
 
 const settings: JobSettings = {
   ...JOB_DEFAULTS,
+  instance: 'aideator',
   image: 'registry.example/runner:1',
   callbackUrl: 'http://web.aideator:3000/api/runner',
 };

@@ -1,6 +1,5 @@
 import { env } from 'node:process';
-import type { RunToStart } from '@aideator/contract/backend';
-import { isTerminalEvent, parseRunEventLine } from '@aideator/contract/run-event';
+import { isTerminalEvent } from '@aideator/contract/run-event';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   createKubernetesBackend,
@@ -9,7 +8,7 @@ import {
 } from './kubernetes-backend.ts';
 import { jobName } from './labels.ts';
 import { type RunServer, startRunServer } from './testing/run-server.ts';
-import { collect, newRun } from './testing/runs.ts';
+import { collect, newRun, told, untilText } from './testing/runs.ts';
 import { TestNamespace } from './testing/test-namespace.ts';
 
 const { KUBECONFIG = '', TEST_RUNNER_IMAGE = 'aideator/runner:dev', TEST_HOST = '198.18.0.1' } = env;
@@ -41,27 +40,13 @@ function open(options: Partial<KubernetesBackendOptions> = {}): KubernetesBacken
   const backend = createKubernetesBackend({
     access: namespace.access,
     namespace: namespace.name,
+    instance: 'aideator',
     image: TEST_RUNNER_IMAGE,
     callbackUrl: server.callbackUrl,
     ...options,
   });
   backends.push(backend);
   return backend;
-}
-
-/** What the lines of a run say. */
-function told(lines: readonly string[]) {
-  const events = lines.map((line) => parseRunEventLine(line));
-  const text = events.map((event) => (event?.type === 'delta' ? event.text : '')).join('');
-  return { text, seqs: events.map((event) => event?.seq), last: events.at(-1) };
-}
-
-/** Resolves with the first line in which a text stands. */
-async function untilText(backend: KubernetesBackend, run: RunToStart, text: string): Promise<void> {
-  for await (const event of backend.follow(run, new AbortController().signal)) {
-    if (event.type === 'line' && event.line.includes(text)) return;
-    if (event.type === 'exit') throw new Error(`ended before ${text}: ${JSON.stringify(event)}`);
-  }
 }
 
 test('four runs are four Jobs that answer at once, and nothing is left of them', async () => {

@@ -21,6 +21,7 @@ function open(options: Partial<KubernetesBackendOptions> = {}): KubernetesBacken
   const backend = createKubernetesBackend({
     access: fake.access,
     namespace: 'runs',
+    instance: 'aideator',
     image: 'runner:1',
     callbackUrl: 'http://web/api/runner',
     ...options,
@@ -175,6 +176,24 @@ test('a pod that is deleted by somebody else ends the run with a reason and what
   });
 });
 
+test('a Job that cannot be read is told to the log, since it may be what knows why a pod went', async () => {
+  const logged: unknown[] = [];
+  const backend = open({ log: (message, { error }) => logged.push([message, error]) });
+  const { run, job, pod, log } = await started(backend);
+  fake.setPod(job, RUNNING);
+  log.add(runLine(run, 0, { type: 'started', model: 'test' }));
+  const all = collect(backend, run);
+  await expect.poll(() => log.readers).toBe(1);
+  fake.intercept = ({ method, path }) =>
+    method === 'GET' && path.endsWith(`/jobs/${job}`)
+      ? { status: 403, body: { message: 'no right' } }
+      : undefined;
+  fake.removePod(pod);
+  log.end();
+  expect((await all).exits).toMatchObject([{ error: { code: 'runner_crashed' } }]);
+  expect(logged).toEqual([['the Job of a run could not be read', expect.stringContaining('no right')]]);
+});
+
 test('a runner that is killed for its memory ends with a reason', async () => {
   const backend = open();
   const { run, job, log } = await started(backend);
@@ -301,6 +320,15 @@ test('sweeping deletes the Jobs of runs that are over or unknown, and no others'
   expect(asked.sort()).toEqual([kept.run.runId, over.run.runId].sort());
   expect(swept).toEqual([{ runId: over.run.runId, attempt: 1 }]);
   expect([...fake.jobs.keys()]).toEqual([kept.job]);
+});
+
+test('of two installations in one namespace neither lists nor sweeps the Jobs of the other', async () => {
+  const [blue, green] = [open({ instance: 'blue' }), open({ instance: 'green' })];
+  const { run, job } = await started(blue);
+  fake.setPod(job, RUNNING);
+  expect(await green.list()).toEqual([]);
+  expect(await green.sweep(async (runs) => runs)).toEqual([]);
+  expect(await blue.list()).toEqual([{ runId: run.runId, attempt: 1 }]);
 });
 
 test('nothing is open when no run is followed any more', async () => {

@@ -34,7 +34,6 @@ export const KUBERNETES_TIMES: KubernetesTimes = {
 };
 
 export const JOB_DEFAULTS = {
-  instance: 'aideator',
   imagePullPolicy: 'IfNotPresent',
   imagePullSecrets: [],
   resources: {
@@ -50,7 +49,7 @@ export const JOB_DEFAULTS = {
   extraAnnotations: {},
 } satisfies Partial<JobSettings>;
 
-type JobOptions = Partial<JobSettings> & Pick<JobSettings, 'image' | 'callbackUrl'>;
+type JobOptions = Partial<JobSettings> & Pick<JobSettings, 'instance' | 'image' | 'callbackUrl'>;
 
 export interface KubernetesBackendOptions extends JobOptions {
   access: ClusterAccess;

@@ -27,6 +27,7 @@ async function jobs(callbackUrl: string, log: Logger): Promise<Backend> {
   return createKubernetesBackend({
     access: await clusterAccess(),
     namespace: needed('RUNS_NAMESPACE'),
+    instance: env.RUNS_INSTANCE,
     callbackUrl,
     image: needed('RUNNER_IMAGE'),
     imagePullPolicy: env.RUNNER_IMAGE_PULL_POLICY,

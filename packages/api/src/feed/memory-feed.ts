@@ -45,7 +45,6 @@ export function createMemoryFeed(): Feed {
       const turn = turns.get(turnId);
       if (turn) yield* turn.channel.read(options);
     },
-    has: async (turnId) => turns.has(turnId),
     async close() {
       for (const { channel } of turns.values()) channel.end();
       turns.clear();

@@ -36,7 +36,6 @@ export function createRedisFeed({ redis, log, keyPrefix = 'aideator:' }: RedisFe
     feed: {
       open: (turnId, epoch) => openRedisWriter({ commands, keys, log }, { turnId, epoch }),
       read: (turnId, options) => mirrors.read(turnId, options),
-      has: async (turnId) => (await commands.exists(keys.stream(turnId)).catch(() => 0)) === 1,
       async close() {
         abort.abort();
         mirrors.close();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ClusterAccess } from '../cluster-access.ts';
+import { WEB_ROLE_RULES } from '../web-role.ts';
 import { FakeLog } from './fake-log.ts';
 
 interface KubernetesObject {
@@ -28,7 +29,7 @@ export type Interception = 'reset' | { status: number; body?: object; headers?: 
 
 /**
  * The part of an API server that the backend talks to, over real HTTP, with what goes wrong. It makes no pods by itself:
- * a test is its Job controller and its kubelet.
+ * a test is its Job controller and its kubelet. It lets the web app's Role do what that allows, and refuses everything else.
  */
 export class FakeKubernetes implements AsyncDisposable {
   readonly requests: SeenRequest[] = [];
@@ -138,16 +139,23 @@ export class FakeKubernetes implements AsyncDisposable {
     const [, kind, name, part] = /\/(jobs|pods)(?:\/([^/]+))?(?:\/(log))?$/.exec(seen.path) ?? [];
     const objects = kind === 'jobs' ? this.jobs : this.pods;
     const found = name === undefined ? undefined : objects.get(name);
-    if (seen.method === 'POST') this.#create(seen.body as KubernetesObject, response);
+    const resource = part === undefined ? kind : `${kind}/${part}`;
+    if (!isAllowed(verbOf(seen, name), resource)) notOk(response, 403, 'Forbidden');
+    else if (seen.method === 'POST') this.#create(seen.body as KubernetesObject, response);
     else if (name === undefined && seen.query.get('watch') === 'true') this.#watch(seen.query, response);
-    else if (name === undefined) this.#list([...objects.values()], response);
+    else if (name === undefined) this.#list([...objects.values()], seen.query, response);
     else if (!found) notOk(response, 404, 'NotFound');
     else if (part === 'log') this.log(name).serve(request, response);
     else if (seen.method === 'DELETE') this.#delete(name, seen.body, response);
     else send(response, 200, { body: found });
   }
 
-  #list(items: KubernetesObject[], response: ServerResponse): void {
+  #list(all: KubernetesObject[], query: URLSearchParams, response: ServerResponse): void {
+    const selector = query.get('labelSelector') || undefined;
+    const wanted = selector?.split(',').map((term) => term.split('=')) ?? [];
+    const items = all.filter(({ metadata }) =>
+      wanted.every(([label = '', value]) => metadata.labels[label] === value),
+    );
     send(response, 200, { body: { metadata: { resourceVersion: String(this.#version) }, items } });
   }
 
@@ -194,6 +202,19 @@ export class FakeKubernetes implements AsyncDisposable {
     this.#events.push(event);
     for (const response of this.#watches) write(response, event);
   }
+}
+
+/** As the API server names what is asked for. */
+function verbOf({ method, query }: SeenRequest, name: string | undefined): string {
+  if (method !== 'GET') return method === 'POST' ? 'create' : method.toLowerCase();
+  if (name !== undefined) return 'get';
+  return query.get('watch') === 'true' ? 'watch' : 'list';
+}
+
+function isAllowed(verb: string, resource: string | undefined): boolean {
+  return WEB_ROLE_RULES.some(
+    ({ resources, verbs }) => resource !== undefined && resources.includes(resource) && verbs.includes(verb),
+  );
 }
 
 function write(response: ServerResponse, { type, object }: { type: string; object: unknown }): void {

@@ -1,5 +1,6 @@
 import type { Backend, BackendEvent, RunRef, RunToStart } from '@aideator/contract/backend';
 import { newId } from '@aideator/contract/ids';
+import { parseRunEventLine } from '@aideator/contract/run-event';
 
 /** A run to start, with a token that is told from everything else. */
 export function newRun(changed: Partial<RunToStart> = {}): RunToStart {
@@ -44,4 +45,19 @@ export async function collect(
     else exits.push(event);
   }
   return { lines, exits };
+}
+
+/** What the lines of a run say. */
+export function told(lines: readonly string[]) {
+  const events = lines.map((line) => parseRunEventLine(line));
+  const text = events.map((event) => (event?.type === 'delta' ? event.text : '')).join('');
+  return { text, seqs: events.map((event) => event?.seq), last: events.at(-1) };
+}
+
+/** Resolves with the first line in which a text stands. */
+export async function untilText(backend: Backend, run: RunRef, text: string): Promise<void> {
+  for await (const event of backend.follow(run, new AbortController().signal)) {
+    if (event.type === 'line' && event.line.includes(text)) return;
+    if (event.type === 'exit') throw new Error(`ended before ${text}: ${JSON.stringify(event)}`);
+  }
 }

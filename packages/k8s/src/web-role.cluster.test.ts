@@ -1,0 +1,147 @@
+import { env } from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunRef } from '@aideator/contract/backend';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ClusterAccess } from './cluster-access.ts';
+import { createKubernetesBackend, type KubernetesBackend } from './kubernetes-backend.ts';
+import { type RunServer, startRunServer } from './testing/run-server.ts';
+import { collect, newRun, told, untilText } from './testing/runs.ts';
+import { TestNamespace } from './testing/test-namespace.ts';
+import { type RoleRule, WEB_ROLE_RULES } from './web-role.ts';
+
+const { KUBECONFIG = '', TEST_RUNNER_IMAGE = 'aideator/runner:dev', TEST_HOST = '198.18.0.1' } = env;
+/** About 4 s of an answer. */
+const WORDS = Array.from({ length: 80 }, (_, i) => `word-${i} `);
+const TEXT = WORDS.join('');
+/** Shorter than those of a server, longer than a busy node takes. */
+const TIMES = { giveUpMs: 8_000, stopMs: 8_000, exitMs: 5_000 };
+/** So little that ten runs at once find room on a small node. */
+const RESOURCES = { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '1', memory: '256Mi' } };
+/** What a follower may take longer than one that may do everything. */
+const LATER_MS = 6_000;
+
+/** What of the backend does not work without this right. */
+const BREAKS: Readonly<Record<string, readonly string[]>> = {
+  'create jobs': ['start'],
+  'get jobs': ['follow what is not there'],
+  'list jobs': ['list', 'sweep'],
+  'delete jobs': ['stop', 'sweep'],
+  'list pods': ['list', 'follow', 'stop'],
+  'watch pods': ['follow', 'stop'],
+  'get pods/log': ['follow'],
+};
+
+let namespace: TestNamespace;
+let server: RunServer;
+const stack = new AsyncDisposableStack();
+beforeAll(async () => {
+  if (KUBECONFIG === '') throw new Error('KUBECONFIG names no cluster to test with');
+  namespace = stack.use(await TestNamespace.create(KUBECONFIG));
+  server = stack.use(await startRunServer({ host: TEST_HOST, words: WORDS, wordMs: 50 }));
+});
+afterAll(() => stack.disposeAsync());
+
+interface Account {
+  access: ClusterAccess;
+  /** Accounts share the namespace; none is to see the runs of another. */
+  instance: string;
+}
+
+function open({ access, instance }: Account, logged: string[] = []): KubernetesBackend {
+  const backend = createKubernetesBackend({
+    access,
+    instance,
+    namespace: namespace.name,
+    image: TEST_RUNNER_IMAGE,
+    callbackUrl: server.callbackUrl,
+    resources: RESOURCES,
+    times: TIMES,
+    log: (message, { error = '' }) => logged.push(`${message} ${error}`),
+  });
+  stack.defer(() => backend.close());
+  return backend;
+}
+
+/**
+ * Does all that the backend can. `broken`: what did not go as it should. `refused`: what Kubernetes said of it, in the
+ * errors and in the log together.
+ */
+async function useAll(account: Account): Promise<{ broken: string[]; refused: string[] }> {
+  const logged: string[] = [];
+  const backend = open(account, logged);
+  // Another replica, whose rights are the whole Role: it makes up for what this one may not do.
+  const whole = open({ ...account, access: namespace.access });
+  const broken: string[] = [];
+  const said: string[] = [];
+  const step = async (name: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      broken.push(name);
+      said.push(String(error));
+    }
+  };
+  const [answering, stopped] = [newRun(), newRun()];
+  await step('start', () => backend.start(answering));
+  await Promise.all([whole.start(answering), whole.start(stopped)]);
+  await step('list', async () => expect(idsOf(await backend.list())).toEqual(idsOf([answering, stopped])));
+  await Promise.all([
+    step('follow', async () => {
+      const late = new AbortController();
+      const ended = collect(whole, answering).then(() => delay(LATER_MS, undefined, { ref: false }));
+      void ended.then(() => late.abort());
+      const { lines, exits } = await collect(backend, answering, late.signal);
+      expect([told(lines).text, exits]).toEqual([TEXT, [{ type: 'exit', exitCode: 0 }]]);
+    }),
+    step('follow what is not there', async () => {
+      const { exits } = await collect(backend, newRun());
+      expect(exits).toMatchObject([{ error: { code: 'interrupted' } }]);
+    }),
+    step('stop', async () => {
+      await untilText(whole, stopped, 'word-1 ');
+      await backend.stop(stopped);
+      expect(logged.join()).not.toContain('the pod of a stopped run is not gone yet');
+    }),
+  ]);
+  await step('sweep', async () => {
+    await backend.sweep(async (runs) => runs);
+    expect(await whole.list()).toEqual([]);
+  });
+  await whole.sweep(async (runs) => runs);
+  return { broken: broken.sort(), refused: refusalsIn([...logged, ...said].join('\n')) };
+}
+
+const idsOf = (runs: readonly RunRef[]): string[] => runs.map(({ runId }) => runId).sort();
+
+/** Such as `create jobs`, each once. */
+function refusalsIn(text: string): string[] {
+  const all = [...text.matchAll(/cannot (\w+) resource "([^"]+)"/g)];
+  return [...new Set(all.map(([, verb, resource]) => `${verb} ${resource}`))];
+}
+
+/** Every single right, and the rules without it. */
+const RIGHTS = WEB_ROLE_RULES.flatMap((rule) =>
+  rule.resources.flatMap((resource) =>
+    rule.verbs.map((verb) => ({
+      right: `${verb} ${resource}`,
+      rules: WEB_ROLE_RULES.map((each) => (each === rule ? without(each, verb) : each)).filter(
+        ({ verbs }) => verbs.length > 0,
+      ),
+    })),
+  ),
+);
+
+function without(rule: RoleRule, verb: string): RoleRule {
+  return { ...rule, verbs: rule.verbs.filter((each) => each !== verb) };
+}
+
+test.concurrent('with the web app’s Role everything works', async () => {
+  const all = await useAll({ access: namespace.access, instance: 'whole' });
+  expect(all).toEqual({ broken: [], refused: [] });
+});
+
+test.concurrent.each(RIGHTS)('without $right it is told what fails, and why', async ({ right, rules }) => {
+  const access = await namespace.accessWith(rules);
+  const { broken, refused } = await useAll({ access, instance: right.replace(/\W/g, '-') });
+  expect({ broken, refused }).toEqual({ broken: BREAKS[right]?.toSorted(), refused: [right] });
+});
