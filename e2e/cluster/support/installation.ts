@@ -12,6 +12,7 @@ import { MODEL_INFO } from './scripts.ts';
 const ROOT = resolve(import.meta.dirname, '..', '..', '..');
 const CHART = join(ROOT, 'charts', 'aideator');
 const RELEASE = 'aideator';
+const DEFAULT_GATEWAY: ScriptedGatewayOptions = { modelInfo: [...MODEL_INFO] };
 
 /** This machine as pods reach it. */
 export const { TEST_HOST = '198.18.0.1' } = process.env;
@@ -143,8 +144,11 @@ export class Installation extends Release {
     this.gateway = gateway;
   }
 
-  static async create({ values = {}, gateway: options }: InstallOptions = {}): Promise<Installation> {
-    const gateway = await startScriptedGateway({ modelInfo: [...MODEL_INFO], ...options, host: TEST_HOST });
+  static async create({
+    values = {},
+    gateway: options = DEFAULT_GATEWAY,
+  }: InstallOptions = {}): Promise<Installation> {
+    const gateway = await startScriptedGateway({ ...options, host: TEST_HOST });
     const installation = new Installation(gateway, values);
     await installation.install();
     return installation;
