@@ -59,17 +59,22 @@ beforeAll(async () => {
 });
 afterAll(() => program[Symbol.asyncDispose]());
 
-test('four models answer, each from a Job of its own, and nothing of them is left', async () => {
+test('four models answer, each from a Job of its own, and nothing of them is left', async ({ annotate }) => {
   play(program.gateway, 60);
   const [first = '', second = ''] = await program.addresses();
+  const submittedMs = Date.now();
   const turn = await person.at(first).submit(MODELS, `Why is the sky blue? ${PROMPT_CANARY}`);
+  const seenMs = new Map<string, number>();
   let looked: Promise<Pod[]> | undefined;
   const { states } = await view(person, turn, {
     addresses: async () => [second],
     onStates: (now) => {
       if (haveText(now, 0)) looked ??= program.runPods(turn.id);
+      for (const [i, { text }] of now.entries())
+        if (text && !seenMs.has(MODELS[i] ?? '')) seenMs.set(MODELS[i] ?? '', Date.now());
     },
   });
+  await annotate(firstTokens(submittedMs, seenMs));
   await expectWhole(person, turn, { states, gateway: program.gateway, address: first });
   expect(states.map(({ text }) => text)).toEqual(MODELS.map((model) => words(model, 60)));
   const pods = (await looked) ?? [];
@@ -86,6 +91,16 @@ test('four models answer, each from a Job of its own, and nothing of them is lef
   expect(JSON.stringify(pods)).not.toContain(PROMPT_CANARY);
   await program.nothingLeft();
 });
+
+/** What the bench measures with care (bench/cluster.ts), of this one turn. */
+function firstTokens(submittedMs: number, seenMs: ReadonlyMap<string, number>): string {
+  const told = program.gateway.requests.slice(-MODELS.length).map((call) => {
+    const atMs = seenMs.get(call.model) ?? Number.NaN;
+    const sentMs = call.receivedAtMs + (call.firstChunkMs ?? Number.NaN);
+    return `${call.model} ${atMs - submittedMs} ms after the submit, ${Math.round(atMs - sentMs)} ms after the gateway`;
+  });
+  return `first token at the viewer: ${told.join('; ')}`;
+}
 
 test('Stop ends the upstream calls, and no pod is left', async () => {
   play(program.gateway, 400);

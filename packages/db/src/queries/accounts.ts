@@ -1,3 +1,4 @@
+import { AppError } from '@aideator/contract/errors';
 import { and, eq } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { accounts } from '../schema/accounts.ts';
@@ -21,8 +22,13 @@ export async function findLinkedUser(db: DbOrTx, account: ProviderAccount): Prom
   return row?.user;
 }
 
-/** Links a provider's account to a user. */
+/** Links a provider's account to a user. Throws AppError `conflict` when it is linked already. */
 export async function linkAccount(db: DbOrTx, params: ProviderAccount & { userId: string }): Promise<void> {
   const { provider, providerAccountId, userId } = params;
-  await db.insert(accounts).values({ provider, providerAccountId, userId });
+  const linked = await db
+    .insert(accounts)
+    .values({ provider, providerAccountId, userId })
+    .onConflictDoNothing()
+    .returning({ userId: accounts.userId });
+  if (linked.length === 0) throw new AppError('conflict', `an account of ${provider} is linked already`);
 }

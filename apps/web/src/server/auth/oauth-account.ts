@@ -52,14 +52,25 @@ async function createLinkedUser(deps: ApiDeps, input: SignInThroughProvider): Pr
  * Throws SignInRefused, or AppError `forbidden` when sign-up is closed.
  */
 export async function personOfOAuth(deps: ApiDeps, input: SignInThroughProvider): Promise<User> {
-  const known = await findLinkedUser(deps.db, input.account);
-  if (known?.disabledAt) throw new SignInRefused('AccessDenied');
+  const known = await knownUser(deps, input.account);
   if (known) return known;
   try {
     return await createLinkedUser(deps, input);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'conflict')
-      throw new SignInRefused('OAuthAccountNotLinked');
+    if (!(error instanceof AppError)) throw error;
+    // The same person's other sign-in may have been first.
+    const first = await knownUser(deps, input.account);
+    if (first) return first;
+    if (error.code === 'conflict') throw new SignInRefused('OAuthAccountNotLinked');
     throw error;
   }
+}
+
+async function knownUser(
+  deps: ApiDeps,
+  account: SignInThroughProvider['account'],
+): Promise<User | undefined> {
+  const user = await findLinkedUser(deps.db, account);
+  if (user?.disabledAt) throw new SignInRefused('AccessDenied');
+  return user;
 }
