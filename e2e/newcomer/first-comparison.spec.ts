@@ -1,8 +1,22 @@
+import type { Locator } from '@playwright/test';
 import { expectAccessible, expectAccessibleEverywhere } from '../support/axe.ts';
 import { ChatPage, signIn, signOut } from '../support/chat-page.ts';
 import { expect, test } from '../support/newcomer.ts';
 
 const ACCOUNT = { email: 'newcomer@example.org', password: 'three unrelated words' };
+/** What of a panel's name and provider is seen in part. */
+function cutInHead(panel: Locator): Promise<string[]> {
+  return panel.locator('header').evaluate((head) => {
+    const { bottom } = head.getBoundingClientRect();
+    const texts = [...head.querySelectorAll('h3, p')];
+    const seen = texts.filter((text) => {
+      const box = text.parentElement?.getBoundingClientRect();
+      return text.getBoundingClientRect().top < Math.min(bottom, box?.bottom || bottom);
+    });
+    return seen.filter((text) => text.scrollWidth > text.clientWidth).map((text) => text.textContent ?? '');
+  });
+}
+
 const PROMPT = 'Name three fruits and say one thing about each.';
 
 test('a newcomer signs up, compares four real answers, prefers one, goes on with it, and finds all of it again', async ({
@@ -47,6 +61,14 @@ test('a newcomer signs up, compares four real answers, prefers one, goes on with
     }
     expect(answers.size).toBe(4);
     await expectAccessible(page, 'when real answers are done');
+  });
+
+  await test.step('in two columns the heads say the whole name, and the provider whole or not at all', async () => {
+    for (const width of [1024, 1200]) {
+      await page.setViewportSize({ width, height: 768 });
+      for (const panel of await chat.panels.all()) expect(await cutInHead(panel), `${width}`).toEqual([]);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   await test.step('one is preferred, in gold, and a reason is kept', async () => {

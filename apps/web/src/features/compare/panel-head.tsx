@@ -37,37 +37,40 @@ interface ExpandButtonProps {
   toggle: () => void;
 }
 
+/** A longer name takes the room of the word of its state where there is too little for both. */
+const NAME_CHARS_BESIDE_WORD = 18;
+
 /** Whose answer it is and how it stands; in sight however far the answer is scrolled. */
 export function PanelHead({ response, chosen, expand }: PanelHeadProps) {
   const { store, modelOf } = useTurnScope();
   const look = useResponse(store, response.responseId, lookOf);
   const model = modelOf(response.modelId);
   return (
-    <header className="flex h-12 shrink-0 items-center gap-2 border-b pr-1.5 pl-3 low:h-9 low:touch:h-11">
+    <header className="flex h-12 shrink-0 items-center gap-1.5 border-b pr-1 pl-2.5 low:h-9 low:touch:h-11">
       {chosen ? (
         <span
           aria-hidden="true"
-          className="-ml-1 grid size-4.5 shrink-0 place-items-center rounded-full bg-gold text-[oklch(0.25_0.05_80)]"
+          className="-ml-2 grid size-4.5 shrink-0 place-items-center rounded-full bg-gold text-[oklch(0.25_0.05_80)]"
         >
           <CheckIcon className="size-3" strokeWidth={3} />
         </span>
       ) : (
         <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-(--panel-accent)" />
       )}
-      <div className="min-w-0 flex-1 low:flex low:items-center low:gap-2">
-        <h3
-          title={response.modelName}
-          className="truncate font-semibold text-[0.8125rem] leading-4 low:max-w-3/5 low:shrink-0"
-        >
-          {response.modelName}
-        </h3>
-        <div className="flex h-4 items-center gap-2 low:min-w-0 low:flex-1">
-          <p className="truncate text-2xs text-muted-foreground leading-4">
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1.5 low:flex-nowrap">
+        {/* In one line the provider wraps out of sight where not all of it fits beside the name. */}
+        <div className="contents low:flex low:h-4 low:min-w-0 low:flex-1 low:flex-wrap low:gap-x-2 low:overflow-hidden">
+          <h3
+            title={response.modelName}
+            className="min-w-0 max-w-full basis-full truncate font-semibold text-[0.8125rem] leading-4 tracking-[-0.02em] low:basis-auto"
+          >
+            {response.modelName}
+          </h3>
+          <p className="min-w-0 flex-1 truncate text-2xs text-muted-foreground leading-4 low:flex-none">
             {model?.providerName ?? response.modelId}
           </p>
-          <span className="ml-auto" />
-          <StateChip look={look} />
         </div>
+        <StateChip look={look} yields={response.modelName.length > NAME_CHARS_BESIDE_WORD} />
       </div>
       <div className="flex shrink-0">
         {expand && <ExpandButton response={response} {...expand} />}

@@ -27,13 +27,22 @@ const LOOKS: Record<
   interrupted: { icon: UnplugIcon, className: 'text-warning' },
 };
 
+interface StateChipProps {
+  look: PanelLook;
+  /** In the one-line head of a narrow panel only the icon is seen. */
+  yields?: boolean;
+}
+
 /** How a response stands, as icon and word. */
-export function StateChip({ look }: { look: PanelLook }) {
+export function StateChip({ look, yields = false }: StateChipProps) {
   const { icon: Icon, className, motion } = LOOKS[look];
   return (
-    <span className={cn('flex shrink-0 items-center gap-1 font-medium text-2xs', className)}>
+    <span
+      title={lookLabel(look)}
+      className={cn('flex h-4 shrink-0 items-center gap-1 font-medium text-2xs', className)}
+    >
       <Icon className={cn('size-3.5', motion)} />
-      {lookLabel(look)}
+      <span className={cn(yields && 'low-narrow:sr-only')}>{lookLabel(look)}</span>
     </span>
   );
 }

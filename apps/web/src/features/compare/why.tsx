@@ -17,7 +17,7 @@ export function Why({ preference }: { preference: PreferenceView }) {
   return (
     <>
       {!skipped && (
-        <div className="ml-2 hidden min-w-0 flex-1 items-center gap-2 @min-[66rem]/verdict:flex">
+        <div className="ml-2 hidden shrink-0 grow items-center gap-2 @min-[66rem]/verdict:flex">
           <span className="text-muted-foreground">Why?</span>
           <WhyForm onSkip={() => setSkipped(true)} className="flex-nowrap" />
         </div>
@@ -114,9 +114,9 @@ function WhyForm({ onSkip, className }: { onSkip: () => void; className: string 
         value={words}
         onChange={(event) => setWords(event.target.value)}
         aria-label="In your words"
-        placeholder="In your words (optional)"
+        placeholder="In your words"
         maxLength={1_900}
-        className="h-7 touch:h-10 min-w-28 flex-1 rounded-full border border-input bg-card px-3 text-xs outline-none placeholder:text-muted-foreground focus-visible:border-ring focus-visible:ring-3 focus-visible:ring-ring/25 touch:text-base"
+        className="h-7 touch:h-10 w-28 min-w-28 flex-1 rounded-full border border-input bg-card px-3 text-xs outline-none placeholder:text-muted-foreground focus-visible:border-ring focus-visible:ring-3 focus-visible:ring-ring/25 touch:text-base"
       />
       {feedback === '' ? (
         <Button variant="ghost" size="sm" className="h-7 px-2" onClick={onSkip}>
