@@ -1,6 +1,6 @@
 import { PROVIDERS, type ProviderId } from '@aideator/contract/models';
 import { OWN_KEY_PREFIX } from '@aideator/contract/protocol';
-import { localModels } from './local-models.ts';
+import { LOCAL_SAMPLING, localModels } from './local-models.ts';
 import type { Mark } from './marks.ts';
 import { PROVIDER_ROUTES } from './providers.ts';
 
@@ -99,6 +99,8 @@ function localEntries({ smallModels }: GatewayConfigOptions): ConfigEntry[] {
       api_key: NO_KEY,
       temperature: mark.temperature,
       max_tokens: mark.outputTokensMax,
+      // Passed on as it is: LiteLLM drops parameters that OpenAI does not have.
+      extra_body: LOCAL_SAMPLING,
     },
     model_info: { mode: 'chat', input_cost_per_token: 0, output_cost_per_token: 0, aideator: mark },
   }));

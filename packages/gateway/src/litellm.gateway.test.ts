@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchCatalogue } from './catalogue.ts';
 import { gatewayConfigText } from './config.ts';
 import { type Litellm, startLitellm } from './litellm.ts';
+import { LOCAL_SAMPLING } from './local-models.ts';
 import { installedGatewayHome } from './testing/gateway-home.ts';
 import { type ScriptedGateway, startScriptedGateway } from './testing/scripted-gateway.ts';
 
@@ -175,7 +176,8 @@ describe('a call', () => {
     expect(await answerOf(response)).toBe('one two three');
     const local = await (await ask('local/smollm2-precise', 'hi')).text();
     expect(local).toContain('"completion_tokens":3');
-    expect(upstream.requests.at(-1)?.body).toMatchObject({ model: 'smollm2', temperature: 0.1 });
+    const wanted = { model: 'smollm2', temperature: 0.1, ...LOCAL_SAMPLING };
+    expect(upstream.requests.at(-1)?.body).toMatchObject(wanted);
     expect(await answerOf(await ask('lab/tiny', 'hi'))).toBe('one two three');
     expect(upstream.requests.at(-1)?.model).toBe('tiny');
   });
