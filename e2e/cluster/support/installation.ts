@@ -56,7 +56,8 @@ export class Release implements AsyncDisposable {
       await kubectl('create', 'namespace', this.namespace);
       await this.#helm('install', []);
     } catch (error) {
-      await this[Symbol.asyncDispose]();
+      // Why it could not be installed is what matters.
+      await this[Symbol.asyncDispose]().catch(() => undefined);
       throw error;
     }
   }

@@ -99,7 +99,7 @@ function localEntries({ smallModels }: GatewayConfigOptions): ConfigEntry[] {
       api_key: NO_KEY,
       temperature: mark.temperature,
       max_tokens: mark.outputTokensMax,
-      // Passed on as it is: LiteLLM drops parameters that OpenAI does not have.
+      // Not OpenAI's: said to be for the model's own server.
       extra_body: LOCAL_SAMPLING,
     },
     model_info: { mode: 'chat', input_cost_per_token: 0, output_cost_per_token: 0, aideator: mark },

@@ -10,8 +10,8 @@ export interface LocalModel {
 const OUTPUT_TOKENS_MAX = 1_024;
 
 /**
- * What llama.cpp takes beside OpenAI's parameters: a penalty on the words of the last 256 tokens. Without it so small a
- * model says one sentence until its limit in about every third answer.
+ * What llama.cpp takes beside OpenAI's parameters: a penalty on the words of the last 256 tokens. So small a model soon says
+ * one sentence until its limit: 24 of 80 answers to first prompts and follow-ups did without it, 3 of 159 with it.
  */
 export const LOCAL_SAMPLING = { repeat_penalty: 1.1, repeat_last_n: 256 } as const;
 
