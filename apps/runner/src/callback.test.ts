@@ -5,12 +5,16 @@ import { expect, onTestFinished, test } from 'vitest';
 import { callServer } from './callback.ts';
 import { post } from './http.ts';
 
-test('a call that is never answered is given up and made again', async () => {
-  let calls = 0;
+const DATA = JSON.stringify({ result: { data: 'yes' } });
+const REFUSAL = JSON.stringify({ error: { data: { appCode: 'run_claim_refused' } } });
+
+/** Calls a server that gives these answers by turns; undefined: none at all. */
+async function call(answers: ([status: number, body: string] | undefined)[]) {
+  const left = [...answers];
   const server = createServer((request, response) => {
-    calls += 1;
     request.resume();
-    if (calls > 1) response.end(JSON.stringify({ result: { data: calls } }));
+    const next = left.shift();
+    if (next) response.writeHead(next[0]).end(next[1]);
   });
   onTestFinished(() => {
     server.closeAllConnections();
@@ -30,5 +34,28 @@ test('a call that is never answered is given up and made again', async () => {
       signal: AbortSignal.timeout(25_000),
     },
   );
-  expect(answer).toEqual({ type: 'data', data: 2 });
+  return { answer, left: left.length };
+}
+
+test('a call that is never answered is given up and made again', async () => {
+  expect(await call([undefined, [200, DATA]])).toEqual({ answer: { type: 'data', data: 'yes' }, left: 0 });
+});
+
+test('what is not the word of the server, whatever its status, is asked again', async () => {
+  const others = ['', '404 page not found', '{"error":"Not Found"}', '{"error":null}', '<html></html>', '[]'];
+  const answers = others.flatMap((body): [number, string][] => [
+    [404, body],
+    [403, body],
+    [200, body],
+  ]);
+  expect(await call([...answers, [200, DATA]])).toEqual({ answer: { type: 'data', data: 'yes' }, left: 0 });
+});
+
+test('what the server refuses with a code of its own is asked once', async () => {
+  const { answer, left } = await call([
+    [409, REFUSAL],
+    [200, DATA],
+  ]);
+  expect(answer).toEqual({ type: 'refused', status: 409, appCode: 'run_claim_refused' });
+  expect(left).toBe(1);
 });

@@ -6,7 +6,7 @@ import { backoffMs, type RetryPolicy } from './retry.ts';
 /** The server's last word on a call. `unanswered`: it could not be reached in time. */
 export type CallbackAnswer =
   | { type: 'data'; data: unknown }
-  | { type: 'refused'; status: number; appCode?: string }
+  | { type: 'refused'; status: number; appCode: string }
   | { type: 'unanswered'; detail: string };
 
 export interface CallbackDeps {
@@ -48,10 +48,11 @@ async function callOnce(
     const { status } = response;
     const envelope = readEnvelope(await readTextUpTo(response, ANSWER_BYTES_MAX));
     if (status === 200 && envelope?.result) return { type: 'data', data: envelope.result.data };
-    const passing = status < 300 || status >= 500 || status === 408 || status === 429;
-    if (passing) return { type: 'unanswered', detail: `HTTP ${status}` };
     const appCode = envelope?.error?.data?.appCode;
-    return { type: 'refused', status, ...(typeof appCode === 'string' ? { appCode } : {}) };
+    const passing = status < 300 || status >= 500 || status === 408 || status === 429;
+    return typeof appCode === 'string' && !passing
+      ? { type: 'refused', status, appCode }
+      : { type: 'unanswered', detail: `HTTP ${status}` };
   } catch {
     return { type: 'unanswered', detail: 'no connection' };
   }
@@ -59,8 +60,9 @@ async function callOnce(
 
 /**
  * Calls a procedure of the server until it gives an answer, with back-off and full jitter between the tries, at most
- * until the signal aborts. A connection that fails, 5xx, 408, 429 and an answer that is none (a proxy's page) are tried
- * again. Never throws.
+ * until the signal aborts. A connection that fails, 5xx, 408 and 429 are tried again, and so is whatever does not carry one
+ * of the server's codes: between pods and a Service that is just being set up, proxies and meshes answer 404 of their own.
+ * Never throws.
  */
 export async function callServer(
   procedure: string,

@@ -23,6 +23,7 @@ export interface CallbackScript {
   handOverStatus?: number;
   /** Answered to a hand-over in place of "recorded". */
   handOverData?: unknown;
+  /** Of answers that are no success; default `unavailable`. */
   appCode?: string;
 }
 
@@ -50,7 +51,13 @@ export async function startCallbackServer(script: CallbackScript): Promise<Callb
     const body =
       status === 200
         ? { result: { data } }
-        : { error: { message: 'no', code: -32000, data: { appCode: script.appCode, httpStatus: status } } };
+        : {
+            error: {
+              message: 'no',
+              code: -32000,
+              data: { appCode: script.appCode ?? 'unavailable', httpStatus: status },
+            },
+          };
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   server.listen(0, '127.0.0.1');
