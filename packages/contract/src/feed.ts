@@ -39,7 +39,7 @@ export interface FeedWriter {
    * snapshot begins it anew), `unavailable` when it was not stored in time.
    */
   append(event: TurnEvent): Promise<FeedId>;
-  /** Keeps a quiet feed from expiring. Throws as `append` does. */
+  /** Keeps a quiet feed from expiring. Throws as `append` does, and leaves a number out then too. */
   touch(): Promise<void>;
 }
 

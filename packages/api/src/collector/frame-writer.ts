@@ -104,6 +104,8 @@ export class FrameWriter {
 
   async #send(): Promise<void> {
     this.#timer = undefined;
+    // A touch may be under way: it looks at what is next when it is done.
+    if (this.#sending) return;
     await this.#sendNext();
     this.#schedule();
   }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Feed, FeedEntry, FeedWriter } from '@aideator/contract/feed';
+import { type Feed, type FeedEntry, type FeedWriter, followsFeedId } from '@aideator/contract/feed';
 import type { ResponseState, TurnEvent } from '@aideator/contract/frames';
 import { newId } from '@aideator/contract/ids';
 import { Redis } from 'ioredis';
@@ -120,7 +120,6 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
     const viewer = watch(other.feed, turn);
     await expect.poll(viewer.ids).toEqual(['1-0', '1-1']);
     await admin.flushall();
-    await expect(writer.touch()).rejects.toMatchObject({ code: 'not_found' });
     await expect(writer.append(FRAME)).rejects.toMatchObject({ code: 'not_found' });
     await writer.append({ type: 'snapshot', responses: [state('whole')] });
     await writer.append(DONE);
@@ -129,6 +128,15 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
     const late = watch(other.feed, turn);
     await late.over;
     expect(late.entries[0]).toEqual({ id: '1-4', event: { type: 'snapshot', responses: [state('whole')] } });
+  });
+
+  test('that a touch found flushed begins anew with a snapshot that readers do not take for what follows', async () => {
+    const turn = newId('turn');
+    const writer = await opened(turn);
+    await writer.append(FRAME);
+    await admin.flushall();
+    await expect(writer.touch()).rejects.toMatchObject({ code: 'not_found' });
+    expect(followsFeedId('1-1', await writer.append(SNAPSHOT))).toBe(false);
   });
 
   test('refuses an older collector also when it comes back after a flush', async () => {

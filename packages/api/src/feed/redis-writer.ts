@@ -95,7 +95,13 @@ class RedisWriter implements FeedWriter {
   }
 
   async touch(): Promise<void> {
-    await this.#run(TOUCH, [this.#epoch, LIVE_KEEP_MS]);
+    try {
+      await this.#run(TOUCH, [this.#epoch, LIVE_KEEP_MS]);
+    } catch (error) {
+      // The snapshot that comes next holds more than what was appended so far.
+      this.#nextNumber += 1;
+      throw error;
+    }
   }
 
   async #run(script: string, args: (string | number)[]): Promise<void> {
