@@ -23,6 +23,10 @@ async function boxes(chat: ChatPage) {
 const overflow = (chat: ChatPage) =>
   chat.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
+/** The names in the panels' heads. */
+const names = async (chat: ChatPage) =>
+  Promise.all((await chat.panels.getByRole('heading', { level: 3 }).all()).map((name) => name.boundingBox()));
+
 async function compare(chat: ChatPage, size: { width: number; height: number }) {
   await chat.page.setViewportSize(size);
   await chat.open();
@@ -79,7 +83,7 @@ test('at 1024 by 768 pixels both rows can be read and used, above the composer, 
   await expect(chat.page.getByRole('button', { name: 'It’s a tie' })).toBeInViewport({ ratio: 1 });
 });
 
-test('a pick, its reason and taking it back move no panel', async ({ chat, stage }) => {
+test('a pick, its reason and taking it back move no panel and no name', async ({ chat, stage }) => {
   stage.playAll(TEXT);
   for (const size of [
     { width: 1440, height: 900 },
@@ -87,9 +91,11 @@ test('a pick, its reason and taking it back move no panel', async ({ chat, stage
   ]) {
     await compare(chat, size);
     const before = await boxes(chat);
+    const namesBefore = await names(chat);
     await chat.prefer('Birch').click();
     await expect(chat.page.getByText('You prefer Birch')).toBeVisible();
     expect(await boxes(chat)).toEqual(before);
+    expect(await names(chat)).toEqual(namesBefore);
     const sayWhy = chat.page.getByRole('button', { name: 'Say why' });
     if (await sayWhy.isVisible()) await sayWhy.click();
     await chat.page.getByRole('button', { name: 'Clearer' }).click();
@@ -119,6 +125,14 @@ test('at 390 pixels panels are chosen by name or swiped, one at a time, and the 
   await expect(chat.panel('Dogwood')).toBeInViewport({ ratio: 0.9 });
   await expect(tabs.getByRole('button', { name: 'Dogwood' })).toHaveAttribute('aria-current', 'true');
   await expect(chat.prompt).toBeInViewport();
+});
+
+test('a window that becomes narrow shows the first answer and says so', async ({ chat, stage }) => {
+  stage.playAll(TEXT);
+  await compare(chat, { width: 1440, height: 900 });
+  await chat.page.setViewportSize({ width: 390, height: 844 });
+  await expect(chat.panel('Alder')).toBeInViewport({ ratio: 0.9 });
+  await expect(chat.page.getByRole('navigation', { name: 'Answers to prompt 1' })).toContainText('1 of 4');
 });
 
 test('at 390 pixels a conversation that went on after long code still fits', async ({ chat, stage }) => {

@@ -27,6 +27,38 @@ test('four answers stream side by side and end with the text that the gateway se
   }
 });
 
+test('the caret stands right after the last word, wherever that is', async ({ chat, stage }) => {
+  const starts = {
+    Alder: 'One.\n\nTwo, ',
+    Birch: '- One\n- Two, ',
+    Cedar: '1. One\n\n2. Two, ',
+    Dogwood: '- One\n\n- Two\n  - Three\n  - Four, ',
+  };
+  const endless = Object.entries(starts).map(([name, start]) => [
+    name,
+    { ...ENDLESS, text: start + fillerText(3_000) },
+  ]);
+  stage.play(Object.fromEntries(endless));
+  await chat.open();
+  await chat.send('Where do you write?');
+  const carets = (name: string) =>
+    chat
+      .answer(name)
+      .locator('*')
+      .evaluateAll((all) =>
+        all
+          .filter((each) => getComputedStyle(each, '::after').content === '""')
+          .map((each) => `${each.localName}: ${each.textContent?.trim().slice(0, 4)}`),
+      );
+  for (const [name, start] of Object.entries(starts))
+    await expect(chat.answer(name)).toContainText(start.slice(-4));
+  await expect.poll(() => carets('Alder')).toEqual(['p: Two,']);
+  await expect.poll(() => carets('Birch')).toEqual(['li: Two,']);
+  await expect.poll(() => carets('Cedar')).toEqual(['p: Two,']);
+  await expect.poll(() => carets('Dogwood')).toEqual(['li: Four']);
+  await chat.page.getByRole('button', { name: 'Stop all' }).click();
+});
+
 test('a reload in the middle of an answer goes on with it and loses nothing', async ({ chat, stage }) => {
   stage.playAll(SLOW);
   await chat.open();

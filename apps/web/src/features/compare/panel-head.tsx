@@ -50,7 +50,7 @@ export function PanelHead({ response, chosen, expand }: PanelHeadProps) {
       {chosen ? (
         <span
           aria-hidden="true"
-          className="-ml-2 grid size-4.5 shrink-0 place-items-center rounded-full bg-gold text-[oklch(0.25_0.05_80)]"
+          className="-mr-0.5 -ml-2 grid size-4.5 shrink-0 place-items-center rounded-full bg-gold text-[oklch(0.25_0.05_80)]"
         >
           <CheckIcon className="size-3" strokeWidth={3} />
         </span>

@@ -7,11 +7,16 @@ export function useCurrentPanel(scroller: RefObject<HTMLDivElement | null>, coun
     const root = scroller.current;
     if (!root || count < 2) return;
     const panels = [...root.children];
+    // Side by side all are in sight; of those that still are when the window becomes narrow, none is told of again.
+    const inSight = new Set<Element>();
     const observer = new IntersectionObserver(
       (entries) => {
-        for (const entry of entries) {
-          if (entry.isIntersecting) setCurrent(panels.indexOf(entry.target));
+        for (const { target, isIntersecting } of entries) {
+          if (isIntersecting) inSight.add(target);
+          else inSight.delete(target);
         }
+        const first = panels.findIndex((panel) => inSight.has(panel));
+        if (first >= 0) setCurrent(first);
       },
       { root, threshold: 0.6 },
     );
