@@ -18,8 +18,8 @@ const claimed: (() => void)[] = [];
 const server = createServer((request, response) => {
   request.resume();
   claimed.shift()?.();
-  // Ends the run: refused.
-  response.writeHead(409).end('{}');
+  // Ends the run.
+  response.writeHead(409).end(JSON.stringify({ error: { data: { appCode: 'run_claim_refused' } } }));
 });
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');

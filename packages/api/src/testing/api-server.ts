@@ -44,7 +44,8 @@ export function apiServer(
     const status = path.startsWith('/runner') ? fault?.(path) : undefined;
     if (status !== undefined) {
       request.resume();
-      response.writeHead(status).end();
+      const body = { error: { data: { appCode: 'run_claim_refused', httpStatus: status } } };
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     } else (path.startsWith('/runner') ? runner : app)(request, response);
   });
 }
