@@ -50,8 +50,6 @@ test('the caret stands right after the last word, wherever that is', async ({ ch
           .filter((each) => getComputedStyle(each, '::after').content === '""')
           .map((each) => `${each.localName}: ${each.textContent?.trim().slice(0, 4)}`),
       );
-  for (const [name, start] of Object.entries(starts))
-    await expect(chat.answer(name)).toContainText(start.slice(-4));
   await expect.poll(() => carets('Alder')).toEqual(['p: Two,']);
   await expect.poll(() => carets('Birch')).toEqual(['li: Two,']);
   await expect.poll(() => carets('Cedar')).toEqual(['p: Two,']);

@@ -1,22 +1,26 @@
-import type { FeedId, FeedWriter } from '@aideator/contract/feed';
-import type { TurnEvent } from '@aideator/contract/frames';
+import type { FeedWriter } from '@aideator/contract/feed';
 import { FRAME_INTERVAL_MS } from '@aideator/contract/limits';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createMemoryFeed } from '../feed/memory-feed.ts';
 import { silentLog } from '../testing/silent-log.ts';
 import { FrameWriter } from './frame-writer.ts';
 
-/** Tells what is asked of it, in order; a touch takes as long as the test says. */
-function recordingFeed() {
+const TURN_ID = 'trn_1';
+
+/** A feed that tells what is asked of it, in order; a touch takes as long as the test says. */
+async function watchedFeed() {
   const asked: string[] = [];
   const touched = Promise.withResolvers<void>();
+  const writer = await createMemoryFeed().open(TURN_ID, 1);
   const feed: FeedWriter = {
-    async append(event: TurnEvent): Promise<FeedId> {
+    append(event) {
       asked.push(event.type);
-      return `1-${asked.length}`;
+      return writer.append(event);
     },
     async touch() {
       asked.push('touch');
       await touched.promise;
+      await writer.touch();
     },
   };
   return { asked, touched, feed };
@@ -26,10 +30,10 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 
 afterEach(() => void vi.useRealTimers());
 
 test('one thing at a time is asked of the feed: a frame that is due while a touch is under way comes after it', async () => {
-  const { asked, touched, feed } = recordingFeed();
+  const { asked, touched, feed } = await watchedFeed();
   const writer = new FrameWriter({
     feed,
-    turnId: 'turn_1',
+    turnId: TURN_ID,
     log: silentLog,
     snapshot: () => [],
     isStillOurs: async () => true,
