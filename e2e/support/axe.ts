@@ -4,10 +4,15 @@ import { settled } from './settled.ts';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
 
-/** Fails with what axe finds on the page once it rests: half a fade has half the contrast. */
+/**
+ * Fails with what axe finds on the page, without motion: half a fade has half the contrast, and while answers stream the
+ * next one may begin at any moment.
+ */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await settled(page);
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   const found = violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.html.slice(0, 160)} | ${node.failureSummary?.split('\n')[1]?.trim()}`),
   );
@@ -23,21 +28,21 @@ export const WIDTHS = [
 /** axe in the window as it is, light and dark: for what a change of width would close. */
 export async function expectAccessibleInBothThemes(page: Page, what: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.emulateMedia({ colorScheme });
     await expectAccessible(page, `${what}, ${colorScheme}`);
   }
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+  await page.emulateMedia({ colorScheme: 'light' });
 }
 
 /** axe at the three widths, light and dark. */
 export async function expectAccessibleEverywhere(page: Page, what: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.emulateMedia({ colorScheme });
     for (const size of WIDTHS) {
       await page.setViewportSize(size);
       await expectAccessible(page, `${what}, ${colorScheme}, ${size.width}`);
     }
   }
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+  await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(WIDTHS[0]);
 }
