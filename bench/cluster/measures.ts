@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpPerson } from '@aideator/api/testing/person';
 import type { TurnView } from '@aideator/contract/views';
+import { MODELS, words } from '@aideator/e2e/cluster/scripts';
 import type { ScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
 import { straight } from '../straight.ts';
 import type { Runs, WrittenLine } from './runs.ts';
 import { type Arrival, type ViewedTurn, viewTurn } from './view-turn.ts';
 
-export const MODELS = ['a', 'b', 'c', 'd'];
 const FIRST_TOKEN_MS = 500;
 /** The fewest tokens of each answer whose lines are looked at. */
 const TOKENS = 300;
@@ -111,10 +111,6 @@ export async function measureStops(program: Program, rounds: number): Promise<St
     for (const goneMs of await ended(runs, viewed.turn)) all.toGoneMs.push(goneMs - viewed.midway);
   }
   return all;
-}
-
-function words(model: string, count: number): string {
-  return Array.from({ length: count }, (_, i) => `${model}${i}`).join(' ');
 }
 
 function play(

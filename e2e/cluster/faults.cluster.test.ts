@@ -19,8 +19,7 @@ beforeAll(async () => {
   apiServer = await startTcpProxy({ host: TEST_HOST }, target);
   const extraEnv = { KUBERNETES_SERVICE_HOST: TEST_HOST, KUBERNETES_SERVICE_PORT: String(apiServer.port) };
   program = await Installation.create({ values: { web: { replicas: 2, extraEnv } } });
-  const [address = ''] = await program.addresses();
-  person = await signUp(address);
+  person = await signUp(await program.address());
 });
 afterAll(async () => {
   await program[Symbol.asyncDispose]();
@@ -32,12 +31,13 @@ interface Endpoints {
 }
 
 /** The person at a web pod that is there. */
-const here = async () => person.at((await program.addresses())[0] ?? '');
+const here = async () => person.at(await program.address());
 
-const told = async (states: readonly ResponseState[]) => {
-  const [address = ''] = await program.addresses();
-  return { states, gateway: program.gateway, address };
-};
+const told = async (states: readonly ResponseState[]) => ({
+  states,
+  gateway: program.gateway,
+  address: await program.address(),
+});
 
 test('a web pod that is killed while it collects costs no word: the other one takes the turn over within 20 s', async () => {
   play(program.gateway, 600);

@@ -28,7 +28,7 @@ test('20 turns of four models at once are 80 Jobs, whose answers are seen whole 
       return { person, turn: await person.submit(MODELS, `Turn ${String(i).padStart(2, '0')} of many`) };
     }),
   );
-  const [address = ''] = await program.addresses();
+  const address = await program.address();
   await Promise.all(
     turns.map(async ({ person, turn }) => {
       const { states } = await view(person, turn, { addresses: () => program.addresses() });

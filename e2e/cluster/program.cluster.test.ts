@@ -50,8 +50,7 @@ beforeAll(async () => {
     values: { web: { replicas: 2, logLevel: 'debug' } },
     gateway: { modelInfo: KEYED_MODEL_INFO },
   });
-  const [address = ''] = await program.addresses();
-  person = await signUp(address, async (...request) => {
+  person = await signUp(await program.address(), async (...request) => {
     const response = await fetch(...request);
     answered.push(response.clone().text());
     return response;

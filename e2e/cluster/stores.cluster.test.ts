@@ -16,15 +16,14 @@ let program: Installation;
 let person: HttpPerson;
 beforeAll(async () => {
   program = await Installation.create();
-  const [address = ''] = await program.addresses();
-  person = await signUp(address);
+  person = await signUp(await program.address());
 });
 afterAll(() => program[Symbol.asyncDispose]());
 
 /** One turn of so many words, in whose midst something is done. All must be stored and seen, whole. */
 async function turnDuring(prompt: string, count: number, act: () => Promise<unknown>): Promise<Viewed> {
   play(program.gateway, count);
-  const [address = ''] = await program.addresses();
+  const address = await program.address();
   const turn = await person.at(address).submit(MODELS, prompt);
   let acted: Promise<unknown> | undefined;
   const viewed = await view(person, turn, {

@@ -9,12 +9,11 @@ let program: Installation;
 let person: HttpPerson;
 beforeAll(async () => {
   program = await Installation.create();
-  const [address = ''] = await program.addresses();
-  person = await signUp(address);
+  person = await signUp(await program.address());
 });
 afterAll(() => program[Symbol.asyncDispose]());
 
-const here = async () => person.at((await program.addresses())[0] ?? '');
+const here = async () => person.at(await program.address());
 
 /** How the answers of a new turn end. */
 async function errorsOf(prompt: string) {
@@ -37,7 +36,7 @@ test('a rolling upgrade in the midst of answers costs no word', async () => {
   await upgraded;
   const after = (await program.webPods()).map(({ metadata }) => metadata.name);
   expect(after.filter((name) => before.includes(name))).toEqual([]);
-  const [address = ''] = await program.addresses();
+  const address = await program.address();
   await expectWhole(person, turn, { states, gateway: program.gateway, address });
   // Leases are handed over, so that nobody waits for their end.
   expect(longestGapMs).toBeLessThan(10_000);

@@ -94,6 +94,13 @@ export class Release implements AsyncDisposable {
     return (await this.webPods()).map(addressOf);
   }
 
+  /** The first of them. Throws when there is none. */
+  async address(): Promise<string> {
+    const [address] = await this.addresses();
+    if (address === undefined) throw new Error('no web pod answers');
+    return address;
+  }
+
   runPods(turnId: string): Promise<Pod[]> {
     return items<Pod>('--namespace', this.runsNamespace, 'pods', '-l', `aideator/turn=${turnId}`);
   }

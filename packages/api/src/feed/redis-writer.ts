@@ -79,32 +79,30 @@ class RedisWriter implements FeedWriter {
 
   async append(event: TurnEvent): Promise<FeedId> {
     const id = `${this.#epoch}-${this.#nextNumber}`;
+    this.#nextNumber += 1;
     // From the second newest snapshot on is kept: viewers that were away for a short while go on where they were.
     const keepFrom = event.type === 'snapshot' ? (this.#newestSnapshot ?? id) : '';
     const keepMs = event.type === 'done' ? DONE_KEEP_MS : LIVE_KEEP_MS;
-    try {
-      await this.#run(APPEND, [this.#epoch, keepMs, id, encodeEvent(event), keepFrom]);
-    } catch (error) {
-      // Whether it was stored may be unknown; a number is left out, so that nobody takes what comes next for what follows it.
-      this.#nextNumber += 2;
-      throw error;
-    }
-    this.#nextNumber += 1;
+    await this.#run(APPEND, [this.#epoch, keepMs, id, encodeEvent(event), keepFrom]);
     if (event.type === 'snapshot') this.#newestSnapshot = id;
     return id;
   }
 
   async touch(): Promise<void> {
+    await this.#run(TOUCH, [this.#epoch, LIVE_KEEP_MS]);
+  }
+
+  /** When it fails a number is left out, so that nobody takes the snapshot that comes next for what follows the last entry. */
+  async #run(script: string, args: (string | number)[]): Promise<void> {
     try {
-      await this.#run(TOUCH, [this.#epoch, LIVE_KEEP_MS]);
+      await this.#evaluate(script, args);
     } catch (error) {
-      // The snapshot that comes next holds more than what was appended so far.
       this.#nextNumber += 1;
       throw error;
     }
   }
 
-  async #run(script: string, args: (string | number)[]): Promise<void> {
+  async #evaluate(script: string, args: (string | number)[]): Promise<void> {
     const { commands, keys } = this.#deps;
     let answer: unknown;
     try {
