@@ -1,14 +1,20 @@
 import type { ErrorInfo } from './errors.ts';
+import type { ResponseId, RunId, TurnId } from './ids.ts';
 
-/** Names one attempt, everywhere. */
+/** Identifies one attempt. */
 export interface RunRef {
-  runId: string;
+  runId: RunId;
   attempt: number;
 }
 
+/** A map key for an attempt. */
+export function runKey({ runId, attempt }: RunRef): string {
+  return `${runId}#${attempt}`;
+}
+
 export interface RunToStart extends RunRef {
-  turnId: string;
-  responseId: string;
+  turnId: TurnId;
+  responseId: ResponseId;
   /** For labels only; the runner learns it from its claim. */
   model: string;
   /** One-use token for the claim. */
@@ -16,32 +22,35 @@ export interface RunToStart extends RunRef {
   timeoutSeconds: number;
 }
 
-/** What a backend sees of a run, in order. `exit` is the last one and comes exactly once per follow that is not aborted. */
+/** The events of a run, in order. `exit` comes last, exactly once per `follow` that is not aborted. */
 export type BackendEvent =
   | { type: 'line'; line: string }
   | { type: 'exit'; exitCode: number | null; error?: ErrorInfo };
 
-/** What executes runs: Kubernetes Jobs or child processes. */
+/** Executes runs, as Kubernetes Jobs or child processes. */
 export interface Backend {
   readonly name: 'kubernetes' | 'local';
-  /** Starts a run and returns when it was accepted. Throws AppError `run_start_failed` with the reason. Starting the same attempt twice starts it once. */
+  /**
+   * Starts a run and returns when it is accepted. Throws AppError `run_start_failed` with the reason. A second start of the
+   * same attempt does nothing.
+   */
   start(run: RunToStart): Promise<void>;
-  /** All lines from the first on, then the live ones, then `exit`. May be called again to read everything once more. */
+  /** All lines from the first on, then live ones, then `exit`. A further call starts again from the first line. */
   follow(run: RunRef, signal: AbortSignal): AsyncIterable<BackendEvent>;
-  /** Asks the run to stop and returns when it is gone; at most about 2 s. A run that is unknown or over is no error. */
-  stop(run: RunRef): Promise<void>;
-  /** Frees what is kept of a run that is over (its lines, its Job). */
+  /** Asks the run to end and returns when it is gone, after about 2 s at most. Ignores runs that are unknown or over. */
+  cancel(run: RunRef): Promise<void>;
+  /** Frees the leftovers of a finished run: its lines, its Job. */
   forget(run: RunRef): Promise<void>;
   /**
-   * Frees what was left behind where something can outlive its process: `findOver` gets all runs of which there is something
-   * and answers those that are over or unknown. Returns what was freed.
+   * Frees leftovers, for a backend whose runs can outlive this process. `findOver` gets all runs with leftovers and returns
+   * those that are over or unknown. Returns the freed runs.
    */
   sweep?(findOver: (runs: readonly RunRef[]) => Promise<readonly RunRef[]>): Promise<RunRef[]>;
-  /** Runs that are alive now, for adoption and sweeping. */
+  /** Runs that are alive, for adoption and sweeping. */
   list(): Promise<RunRef[]>;
   /**
-   * Frees what this process holds. Child processes are stopped, since they cannot outlive it; Jobs go on, and another process
-   * may follow them. A `follow` under way ends, of a Job without `exit`.
+   * Frees the resources of this process. Child processes are stopped, since they cannot outlive it. Jobs continue, and
+   * another process may follow them, so a `follow` of a Job ends without `exit`.
    */
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { AppError } from './errors.ts';
 
 describe('AppError', () => {
-  it('is known across copies of this module in one process', async () => {
+  it('is recognised across copies of this module in one process', async () => {
     vi.resetModules();
     const copy = await import('./errors.ts');
     expect(copy.AppError).not.toBe(AppError);
@@ -10,7 +10,7 @@ describe('AppError', () => {
     expect(new AppError('conflict') instanceof copy.AppError).toBe(true);
   });
 
-  it('is nothing else', () => {
+  it('is not recognised in anything else', () => {
     expect(new Error('conflict') instanceof AppError).toBe(false);
     for (const value of [null, undefined, 'conflict', { code: 'conflict' }]) {
       expect((value as unknown) instanceof AppError).toBe(false);

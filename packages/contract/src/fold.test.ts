@@ -12,16 +12,18 @@ const base: ResponseState = {
 };
 
 describe('a patch', () => {
-  test('appends, and leaves the state that it was applied to as it was', () => {
-    expect(applyPatch(base, { responseId: 'rsp_1', text: 'c', textLength: 3 }).text).toBe('abc');
+  test('appends without changing the previous state', () => {
+    expect(applyPatch(base, { responseId: 'rsp_1', appendText: 'c', textLength: 3 }).text).toBe('abc');
     expect(base.text).toBe('ab');
   });
 
-  test('that does not fit tells that something was missed', () => {
-    expect(() => applyPatch(base, { responseId: 'rsp_1', text: 'd', textLength: 4 })).toThrow(FrameGapError);
+  test('that does not fit throws a gap error', () => {
+    expect(() => applyPatch(base, { responseId: 'rsp_1', appendText: 'd', textLength: 4 })).toThrow(
+      FrameGapError,
+    );
   });
 
-  test('of a new attempt starts anew', () => {
+  test('of a new attempt resets the response', () => {
     const failed: ResponseState = { ...base, status: 'failed', error: { code: 'idle_timeout' } };
     const next = applyPatch(failed, { responseId: 'rsp_1', reset: true, attempt: 2, status: 'pending' });
     expect(next).toEqual({
@@ -34,7 +36,7 @@ describe('a patch', () => {
     });
   });
 
-  test('with a status takes the error and the retry time of the old status away', () => {
+  test('with a status clears the error and the retry time of the old status', () => {
     const waiting: ResponseState = {
       ...base,
       status: 'waiting',
@@ -45,16 +47,19 @@ describe('a patch', () => {
       ...base,
       status: 'streaming',
     });
-    expect(applyPatch(waiting, { responseId: 'rsp_1', reasoning: 'r' }).error).toEqual({
+    expect(applyPatch(waiting, { responseId: 'rsp_1', appendReasoning: 'r' }).error).toEqual({
       code: 'provider_rate_limited',
     });
   });
 });
 
-test('a snapshot replaces everything, a frame changes only who it names, done changes nothing', () => {
-  const other = { ...base, responseId: 'rsp_2', position: 1 };
+test('a snapshot replaces all states, a frame changes only its responses, done changes nothing', () => {
+  const other: ResponseState = { ...base, responseId: 'rsp_2', position: 1 };
   const states = applyTurnEvent([], { type: 'snapshot', responses: [base, other] });
-  const after = applyTurnEvent(states, { type: 'frame', patches: [{ responseId: 'rsp_2', text: '!' }] });
+  const after = applyTurnEvent(states, {
+    type: 'frame',
+    patches: [{ responseId: 'rsp_2', appendText: '!' }],
+  });
   expect(after[0]).toBe(base);
   expect(after[1]?.text).toBe('ab!');
   expect(applyTurnEvent(after, { type: 'done' })).toBe(after);

@@ -1,13 +1,31 @@
 import type { ResponsePatch, ResponseState, TurnEvent } from './frames.ts';
 
-/** Thrown by `applyTurnEvent` when a patch does not fit the state: read again from a snapshot. */
+/** Keys that belong to a status. A patch with a status replaces or clears them. */
+export const STATUS_KEYS = [
+  'error',
+  'retryAt',
+  'retryInMs',
+  'runsAhead',
+  'firstTokenLimitMs',
+  'firstTokenBy',
+  'firstTokenLeftMs',
+] as const satisfies readonly (keyof ResponseState)[];
+
+/** The same state or patch without the keys of its status. */
+export function withoutStatusKeys<T extends Partial<ResponseState>>(held: T): T {
+  const lasting = { ...held };
+  for (const key of STATUS_KEYS) delete lasting[key];
+  return lasting;
+}
+
+/** Thrown by `applyTurnEvent` when a patch does not fit the state. The reader must start again from a snapshot. */
 export class FrameGapError extends Error {
   override readonly name = 'FrameGapError';
 }
 
-/** The state of a response after one patch; the state itself is not changed. Throws FrameGapError when text is missing. */
+/** The state of a response after one patch. Does not change its argument. Throws FrameGapError when text is missing. */
 export function applyPatch(state: ResponseState, patch: ResponsePatch): ResponseState {
-  const { responseId: _, text = '', reasoning = '', textLength, reset, ...changed } = patch;
+  const { responseId: _, appendText = '', appendReasoning = '', textLength, reset, ...changed } = patch;
   const base: ResponseState = reset
     ? {
         responseId: state.responseId,
@@ -18,12 +36,11 @@ export function applyPatch(state: ResponseState, patch: ResponsePatch): Response
         reasoning: '',
       }
     : state;
-  const { error, retryAt, ...lasting } = base;
   const next: ResponseState = {
-    ...(changed.status === undefined ? base : lasting),
+    ...(changed.status === undefined ? base : withoutStatusKeys(base)),
     ...changed,
-    text: base.text + text,
-    reasoning: base.reasoning + reasoning,
+    text: base.text + appendText,
+    reasoning: base.reasoning + appendReasoning,
   };
   if (textLength !== undefined && next.text.length !== textLength) {
     throw new FrameGapError(`${state.responseId}: ${next.text.length} of ${textLength} characters`);
@@ -31,7 +48,7 @@ export function applyPatch(state: ResponseState, patch: ResponsePatch): Response
   return next;
 }
 
-/** Folds one event into the states of a turn's responses, ordered by position. `done` changes nothing. */
+/** Applies one event to the states of a turn's responses, ordered by position. `done` changes nothing. */
 export function applyTurnEvent(states: readonly ResponseState[], event: TurnEvent): readonly ResponseState[] {
   if (event.type === 'done') return states;
   if (event.type === 'snapshot') return event.responses;

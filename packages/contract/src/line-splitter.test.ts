@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { createLineSplitter } from './line-splitter.ts';
 
-test('lines are whole however their bytes are cut, also within a character', () => {
+test('lines are whole whatever the chunks', () => {
   const bytes = Buffer.from('{"a":"😀"}\n\nzwei\nhalf');
   for (let size = 1; size <= bytes.length; size += 1) {
     const splitter = createLineSplitter();
@@ -14,7 +14,7 @@ test('lines are whole however their bytes are cut, also within a character', () 
   }
 });
 
-test('a line over the bound is left out and the next one is whole', () => {
+test('a line over the limit is dropped and the next one is whole', () => {
   const splitter = createLineSplitter(10);
   const lines = ['short\n', 'x'.repeat(7), 'x'.repeat(7), 'x\n1234567890\n', 'y'.repeat(11)].flatMap((text) =>
     splitter.push(Buffer.from(text)),
@@ -23,7 +23,7 @@ test('a line over the bound is left out and the next one is whole', () => {
   expect(splitter.dropped).toBe(2);
 });
 
-test('of a line without end no more than the bound is held', async () => {
+test('an endless line is buffered up to the limit only', async () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
   const held = (): number => {
@@ -33,7 +33,7 @@ test('of a line without end no more than the bound is held', async () => {
   const splitter = createLineSplitter();
   const before = held();
   for (let i = 0; i < 100; i += 1) splitter.push(Buffer.alloc(1024 * 1024, 'x'));
-  // V8 gives memory of dead buffers back on a thread of its own, some time after the collection.
+  // V8 frees the memory of dead buffers on another thread, some time after the collection.
   await vi.waitFor(() => expect(held() - before).toBeLessThan(10 * 1024 * 1024), 10_000);
   expect(splitter.push(Buffer.from('\nnext\n'))).toEqual(['next']);
 }, 15_000);

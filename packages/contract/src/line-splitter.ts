@@ -1,16 +1,16 @@
-/** No line of a runner is nearly this long; what is longer is noise. */
+/** Far more than any line of a runner; longer lines are noise. */
 export const LINE_BYTES_MAX = 64 * 1024;
 
 export interface LineSplitter {
-  /** The lines that these bytes complete, without their ends. */
+  /** Returns the lines that these bytes complete, without line ends. */
   push(bytes: Uint8Array): string[];
-  /** A last line that no line end closed: half a line of a killed process. */
+  /** Returns a last line without a line end: half a line of a killed process. */
   end(): string[];
-  /** How many lines were left out because they were too long. */
+  /** Number of lines dropped because they were too long. */
   readonly dropped: number;
 }
 
-/** Splits bytes at LF, whatever pieces they come in. Holds at most `bytesMax`: a longer line is left out. */
+/** Splits chunks of bytes into lines at LF. Buffers at most `bytesMax` and drops longer lines. */
 export function createLineSplitter(bytesMax: number = LINE_BYTES_MAX): LineSplitter {
   let parts: Uint8Array[] = [];
   let size = 0;

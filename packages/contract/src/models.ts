@@ -2,24 +2,46 @@ import { z } from 'zod';
 
 import type { SamplingParameters } from './run-spec.ts';
 
-/** A model that can be chosen, as the picker needs it. Prices in USD per million tokens, as decimal text. */
-export const modelSchema = z.object({
-  /** What the gateway is asked for; unique. */
+const usdPerMillionSchema = z.string().optional();
+
+/** Prices of a model, in USD per million tokens, as decimal text. A missing price is unknown, not zero. */
+export const pricesSchema = z.object({
+  inputUsdPerMillion: usdPerMillionSchema,
+  outputUsdPerMillion: usdPerMillionSchema,
+  /** For input tokens that the provider reads from its cache. Default: the price of other input. */
+  cacheReadUsdPerMillion: usdPerMillionSchema,
+  /** For input tokens that the provider writes to its cache. Default: the price of other input. */
+  cacheWriteUsdPerMillion: usdPerMillionSchema,
+  /** For output tokens of reasoning. Default: the price of other output. */
+  reasoningUsdPerMillion: usdPerMillionSchema,
+});
+export type Prices = z.infer<typeof pricesSchema>;
+
+export const modelPricesSchema = pricesSchema.extend({
+  /**
+   * Prices of calls with more input tokens than a threshold, in ascending order of thresholds. They replace the model's
+   * prices for the whole call; prices that are missing here do not change.
+   */
+  longInputPrices: z.array(pricesSchema.extend({ aboveInputTokens: z.number().int().positive() })).optional(),
+});
+export type ModelPrices = z.infer<typeof modelPricesSchema>;
+
+/** A model as the picker shows it. */
+export const modelSchema = modelPricesSchema.extend({
+  /** The model name in calls of the gateway; unique. */
   id: z.string(),
   /** For people: `GPT-5.2 mini`. */
   name: z.string(),
   /** `openai`, `anthropic`, …, or `local`. */
   provider: z.string(),
   providerName: z.string(),
-  /** What sets it apart, if that has to be said: sampling and instruction of the small local models. */
+  /** The difference from similar entries, such as the sampling and the instruction of the small local models. */
   description: z.string().optional(),
   contextTokens: z.number().int().positive().optional(),
   outputTokensMax: z.number().int().positive().optional(),
-  inputUsdPerMillion: z.string().optional(),
-  outputUsdPerMillion: z.string().optional(),
   capabilities: z.array(z.enum(['vision', 'tools', 'reasoning', 'json', 'web_search', 'audio'])),
   /**
-   * `server`: callable as it is. `own`: callable with the person's key (`own-key/…`).
+   * `server`: callable without a key of the person. `own`: callable with the person's key (`own-key/…`).
    * `needed`: the person must add a key of this provider first.
    */
   key: z.enum(['server', 'own', 'needed']),
@@ -27,15 +49,17 @@ export const modelSchema = z.object({
 export type Model = z.infer<typeof modelSchema>;
 export type ModelCapability = Model['capabilities'][number];
 
-/** A model as the gateway's catalogue knows it, before anything is known about a person. */
+/** A model in the gateway's catalogue, the same for every person. */
 export type CatalogueModel = Omit<Model, 'key'> & {
-  /** True for entries of the server's own key (or without one); false for `own-key/…` entries. */
+  /** True for entries that use the server's key or none; false for `own-key/…` entries. */
   serverKey: boolean;
-  /** What sets entries over the same small model apart; the server puts it into the run. */
+  /** The longest wait for this model's first token, if it differs from the setting. */
+  firstTokenTimeoutSeconds?: number;
+  /** Parameters that distinguish entries over the same small model; the server puts them into the run. */
   preset?: { systemText?: string; parameters?: SamplingParameters };
 };
 
-/** Providers whose keys a person may bring. `keyPattern` checks shape only; `keyHint` says where to find one. */
+/** Providers whose keys a person may add. `keyPattern` checks only the shape; `keyHint` says where to find a key. */
 export const PROVIDERS = [
   { id: 'openai', name: 'OpenAI', keyPattern: /^sk-[\w-]{16,}$/, keyHint: 'starts with sk-' },
   { id: 'anthropic', name: 'Anthropic', keyPattern: /^sk-ant-[\w-]{16,}$/, keyHint: 'starts with sk-ant-' },

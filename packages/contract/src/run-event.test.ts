@@ -6,7 +6,7 @@ const envelope = { v: 1, runId: newId('run'), attempt: 1, seq: 0, at: '2026-01-0
 const line = (body: object) => JSON.stringify({ ...envelope, ...body });
 
 describe('a line of a runner', () => {
-  test('of a known type is read', () => {
+  test('of a known type is parsed', () => {
     expect(parseRunEventLine(line({ type: 'delta', text: 'hi' }))).toMatchObject({
       type: 'delta',
       text: 'hi',
@@ -34,14 +34,18 @@ describe('a line of a runner', () => {
     '[]',
     '{"type":"done"}',
     '(node:1) Warning: x',
-  ])('that is no protocol line (%j) is skipped as noise', (text) => {
+  ])('that is not a protocol line (%j) is skipped', (text) => {
     expect(parseRunEventLine(text)).toBeUndefined();
   });
 
   test.each([
     ['negative usage', { type: 'usage', usage: { inputTokens: -1, outputTokens: 1, estimated: false } }],
+    [
+      'usage beyond an integer column',
+      { type: 'usage', usage: { inputTokens: 2 ** 31, outputTokens: 1, estimated: false } },
+    ],
     ['no seq', { type: 'heartbeat', seq: undefined }],
-    ['a text that is none', { type: 'delta', text: 7 }],
+    ['a text that is not a string', { type: 'delta', text: 7 }],
   ])('with %s is a protocol error', (_, body) => {
     expect(() => parseRunEventLine(line(body))).toThrow(expect.objectContaining({ code: 'run_protocol' }));
   });

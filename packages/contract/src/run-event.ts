@@ -1,24 +1,36 @@
 import { z } from 'zod';
+import { citationsSchema } from './citation-schema.ts';
 import { errorInfoSchema } from './error-info.ts';
 import { AppError } from './errors.ts';
-import { runIdSchema } from './ids.ts';
+import { runIdSchema } from './id-schemas.ts';
 import { PROTOCOL_VERSION } from './protocol.ts';
+import { isOutcome, type OutcomeStatus } from './statuses.ts';
+import { attemptSchema, durationMsSchema, tokenCountSchema } from './stored-values.ts';
 
-/** Tokens as the provider counted them. `estimated` when the stream ended before usage came. */
+/** Tokens as the provider counted them. */
 export const usageSchema = z.object({
-  inputTokens: z.number().int().nonnegative(),
-  outputTokens: z.number().int().nonnegative(),
-  reasoningTokens: z.number().int().nonnegative().optional(),
-  cachedInputTokens: z.number().int().nonnegative().optional(),
+  /** All input tokens, including those of the provider's cache. */
+  inputTokens: tokenCountSchema,
+  /** All billed output tokens: text and reasoning, wherever the provider counts the reasoning. */
+  outputTokens: tokenCountSchema,
+  /** The part of `outputTokens` for reasoning. */
+  reasoningTokens: tokenCountSchema.optional(),
+  /** The part of `inputTokens` that was read from the provider's cache. */
+  cachedInputTokens: tokenCountSchema.optional(),
+  /** The part of `inputTokens` that was written to the provider's cache. */
+  cacheWriteInputTokens: tokenCountSchema.optional(),
+  /** True when the provider reported no usage and the runner estimated it from the text. */
   estimated: z.boolean(),
 });
 export type Usage = z.infer<typeof usageSchema>;
 
 /** Durations in milliseconds on the runner's monotonic clock, from the first request to the gateway. */
 export const timingsSchema = z.object({
-  /** To the first piece of text or reasoning; absent when none came. */
-  firstTokenMs: z.number().nonnegative().optional(),
-  totalMs: z.number().nonnegative(),
+  /** To the first piece of text or reasoning; absent if there was none. */
+  firstTokenMs: durationMsSchema.optional(),
+  /** To the first word of the answer, after any reasoning; absent if there was none. Absent from older runners. */
+  firstTextMs: durationMsSchema.optional(),
+  totalMs: durationMsSchema,
 });
 
 export const FINISH_REASONS = ['stop', 'length', 'content_filter', 'other'] as const;
@@ -28,38 +40,52 @@ export type FinishReason = z.infer<typeof finishReasonSchema>;
 const envelope = {
   v: z.literal(PROTOCOL_VERSION),
   runId: runIdSchema,
-  attempt: z.number().int().positive(),
+  attempt: attemptSchema,
   /** 0, 1, 2, … without gaps within a run's attempt. */
   seq: z.number().int().nonnegative(),
   /** Wall clock of the runner, ISO 8601; for people, never for ordering. */
   at: z.string(),
 };
 
-/** What every terminal line says, so that the collector can record from the log when the hand-over failed. */
+/** The fields of every terminal event, so that the collector can record from the log when the hand-over failed. */
 const outcome = {
-  /** True when the server has answered the hand-over with "recorded". */
+  /** True when the server has recorded the hand-over. */
   recorded: z.boolean(),
   usage: usageSchema.optional(),
   timings: timingsSchema,
-  /** SHA-256 (hex) of the whole text in UTF-8: what the stored text must hash to. */
+  /** SHA-256 (hex) of the whole text in UTF-8, for comparison with the stored text. */
   textSha256: z.string().length(64),
 };
 
+/** How long the runner waits for the first token of the present call. Absent from older runners. */
+const firstTokenLimitMs = durationMsSchema.optional();
+
 export const runEventSchema = z.discriminatedUnion('type', [
-  z.object({ ...envelope, type: z.literal('started'), model: z.string() }),
+  z.object({ ...envelope, type: z.literal('started'), model: z.string(), firstTokenLimitMs }),
+  /** The runner calls the gateway again, after a `waiting`. */
+  z.object({ ...envelope, type: z.literal('retrying'), firstTokenLimitMs }),
   z.object({
     ...envelope,
     type: z.literal('delta'),
     text: z.string().optional(),
     reasoning: z.string().optional(),
   }),
+  /**
+   * All text so far is reasoning: a closing thoughts tag arrived whose opening tag the model's template had swallowed. The
+   * text moves to the end of the reasoning.
+   */
+  z.object({ ...envelope, type: z.literal('text_moved') }),
+  /** New sources, and known ones whose title was missing. */
+  z.object({ ...envelope, type: z.literal('citations'), citations: citationsSchema }),
   z.object({ ...envelope, type: z.literal('usage'), usage: usageSchema }),
   z.object({
     ...envelope,
     type: z.literal('waiting'),
     error: errorInfoSchema,
-    /** ISO 8601. */
-    retryAt: z.string(),
+    /** A duration, since the clocks of runner, server and browser may differ. Absent from older runners. */
+    retryInMs: durationMsSchema.optional(),
+    /** ISO 8601, on the runner's clock; for servers without `retryInMs`. */
+    retryAt: z.string().optional(),
   }),
   z.object({ ...envelope, type: z.literal('heartbeat') }),
   z.object({ ...envelope, ...outcome, type: z.literal('completed'), finishReason: finishReasonSchema }),
@@ -68,7 +94,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
 export type RunEventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
-export type TerminalRunEvent = RunEventOf<'completed' | 'failed' | 'cancelled'>;
+export type TerminalRunEvent = RunEventOf<OutcomeStatus>;
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(
   runEventSchema.options.map((option) => option.shape.type.value),
@@ -76,15 +102,15 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set(
 
 const headerSchema = z.object({ v: z.number(), type: z.string() });
 
-/** True for the one last event of a run. */
+/** True for the last event of a run. */
 export function isTerminalEvent(event: RunEvent): event is TerminalRunEvent {
-  return event.type === 'completed' || event.type === 'failed' || event.type === 'cancelled';
+  return isOutcome(event.type);
 }
 
 /**
- * Reads one line of a runner. Returns undefined for what is to be skipped: noise that is no protocol line (a warning
- * of the runtime, half a line of a killed process) and event types that this version does not know.
- * Throws AppError `run_protocol` for another protocol version and for a known type with a wrong body.
+ * Parses one line of a runner. Returns undefined for lines to skip: noise (a warning of Node, half a line of a killed
+ * process) and event types that this version does not know. Throws AppError `run_protocol` for another protocol version
+ * and for a known type with an invalid body.
  */
 export function parseRunEventLine(line: string): RunEvent | undefined {
   let value: unknown;

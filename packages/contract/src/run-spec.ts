@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { responseIdSchema, runIdSchema, turnIdSchema } from './ids.ts';
+import { responseIdSchema, runIdSchema, turnIdSchema } from './id-schemas.ts';
 import { PROTOCOL_VERSION } from './protocol.ts';
+import { attemptSchema } from './stored-values.ts';
 
 export const chatMessageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant']),
@@ -15,14 +16,14 @@ export const samplingParametersSchema = z.object({
 });
 export type SamplingParameters = z.infer<typeof samplingParametersSchema>;
 
-/** All a runner needs to know. It exists only in the answer to a claim: never in an env, an argument, a pod spec or a log. */
+/** Everything that a runner needs. Sent only in the reply to a claim, never in an environment, a pod spec or a log. */
 export const runSpecSchema = z.object({
   v: z.literal(PROTOCOL_VERSION),
   runId: runIdSchema,
-  attempt: z.number().int().positive(),
+  attempt: attemptSchema,
   turnId: turnIdSchema,
   responseId: responseIdSchema,
-  /** The model's id as the gateway knows it. */
+  /** The model's id at the gateway. */
   model: z.string().min(1),
   messages: z.array(chatMessageSchema).min(1),
   parameters: samplingParametersSchema,
@@ -30,25 +31,27 @@ export const runSpecSchema = z.object({
   /** The person's own key of the provider, for `own-key/…` models only. */
   providerKey: z.string().optional(),
   limits: z.object({
-    /** From claim to the end, retries included. */
+    /** From the claim to the end, retries included. */
     timeoutSeconds: z.number().positive(),
-    /** Longest silence of the gateway, before the first chunk and between chunks. */
+    /** Longest wait for the first token of one call of the gateway. */
+    firstTokenTimeoutSeconds: z.number().positive(),
+    /** Longest silence of the gateway after the first token. */
     idleTimeoutSeconds: z.number().positive(),
     answerBytesMax: z.number().int().positive(),
-    /** Tries before the first token, the first one included. */
-    attemptsMax: z.number().int().positive(),
+    /** Calls of the gateway before the first token, the first one included. */
+    triesMax: z.number().int().positive(),
   }),
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
 
 /**
- * `nonce` is drawn by the runner process: a claim that is repeated because its answer was lost carries the
- * same one and is answered again; a second process with the same token has another one and is refused.
+ * The runner process generates `nonce`. If the reply to a claim was lost, the repeated claim has the same nonce and succeeds
+ * again. A second process with the same token has another nonce and is refused.
  */
 export const claimInputSchema = z.object({
   v: z.number().int(),
   runId: runIdSchema,
-  attempt: z.number().int().positive(),
+  attempt: attemptSchema,
   token: z.string().min(32).max(128),
   nonce: z.string().min(32).max(128),
 });

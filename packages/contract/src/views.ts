@@ -1,31 +1,55 @@
+import type { Ballot } from './ballots.ts';
 import type { ResponseState } from './frames.ts';
+import type { PreferenceId, ResponseId, SessionId, TurnId } from './ids.ts';
+import type { Reason, WorstReason } from './reasons.ts';
 import type { TurnMode } from './statuses.ts';
+import type { Verdict } from './verdicts.ts';
 
-/** What the API answers and pages draw. Dates are Date (superjson); money is decimal text. */
+/** Types that the API returns. Dates are Date (superjson); money is decimal text. */
 export interface SessionView {
-  id: string;
+  id: SessionId;
   title: string;
   createdAt: Date;
   updatedAt: Date;
 }
 
 export interface ResponseView extends ResponseState {
-  /** The gateway's id of the model, and its name at the time. */
+  /** The model's id at the gateway, and its name at that time. */
   modelId: string;
   modelName: string;
+  /** The model's name as reported by the provider, once the response is over. */
+  answeredBy?: string;
+  /** True if text or reasoning is cut here. `response.text` returns both whole. */
+  isExcerpt?: true;
 }
 
-export interface PreferenceView {
-  verdict: 'response' | 'tie' | 'none';
-  /** Set when the verdict is `response`. */
-  responseId: string | null;
+/** The whole text and reasoning of a response. */
+export interface ResponseText {
+  attempt: number;
+  text: string;
+  reasoning: string;
+}
+
+/** The person's current verdict on a turn. */
+export interface PreferenceView extends Ballot {
+  id: PreferenceId;
+  /** Derived from the tiers (`verdictOf`). */
+  verdict: Verdict;
+  /** The response that the session continues with. Null after "none of them", and until the person says with which. */
+  continueWith: ResponseId | null;
+  reasons: Reason[];
+  worstReasons: WorstReason[];
   feedback: string | null;
   createdAt: Date;
+  /** True if the models' names were hidden when the ballot was given. */
+  isBlind: boolean;
+  /** True if it was given in a blind turn after its names had been revealed. */
+  isAfterReveal: boolean;
 }
 
 export interface TurnView {
-  id: string;
-  sessionId: string;
+  id: TurnId;
+  sessionId: SessionId;
   /** 1, 2, 3, … within the session. */
   number: number;
   mode: TurnMode;
@@ -34,22 +58,28 @@ export interface TurnView {
   /** Ordered by position. */
   responses: ResponseView[];
   preference: PreferenceView | null;
-  /** True while something may still arrive: subscribe to `turn.events`. */
+  /** True while a response may still change. Subscribe to `turn.events` then. */
   active: boolean;
 }
 
-export interface SessionDetail extends SessionView {
+/** Consecutive turns of a session. */
+export interface TurnPage {
   /** Oldest first. */
   turns: TurnView[];
+  /** The next page contains the turns before this number. Null: there are no older turns. */
+  olderBefore: number | null;
 }
+
+/** A session with its newest turns. */
+export interface SessionDetail extends SessionView, TurnPage {}
 
 export interface ProviderKeyView {
   provider: string;
   providerName: string;
   keyHint: string;
-  /** Null when none is stored. */
+  /** Null if no key is stored. */
   lastFour: string | null;
   updatedAt: Date | null;
-  /** True when the server itself has a key of this provider. */
+  /** True if the server has a key of this provider. */
   serverKey: boolean;
 }

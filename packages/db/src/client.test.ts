@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createDatabase } from './client.ts';
+import { withCutConnections } from './testing/broken-databases.ts';
 import { cloneDatabase, type TestDatabase } from './testing/database.ts';
 
 let server: TestDatabase;
@@ -17,7 +18,7 @@ test('a statement that takes longer than allowed is ended', async () => {
   await close();
 });
 
-test('a transaction that is forgotten is ended, with the locks it holds', async () => {
+test('an abandoned transaction is ended and releases its locks', async () => {
   const log = vi.fn();
   const { db, close } = createDatabase(server.url, { statementTimeoutMs: 100, log });
   let isFreed = false;
@@ -38,7 +39,7 @@ test('a transaction that is forgotten is ended, with the locks it holds', async 
   await close();
 });
 
-test('a connection that breaks while idle is told, ends nothing and is replaced', async () => {
+test('a connection that breaks while idle is reported and replaced, and nothing else ends', async () => {
   const log = vi.fn();
   const { db, close } = createDatabase(server.url, { poolSizeMax: 1, log });
   const [{ pid } = {}] = (await db.execute(sql`select pg_backend_pid() as pid`)).rows;
@@ -47,5 +48,12 @@ test('a connection that breaks while idle is told, ends nothing and is replaced'
     expect(log).toHaveBeenCalledWith('idle database connection lost', expect.anything()),
   );
   expect((await db.execute(sql`select 1 as one`)).rows).toEqual([{ one: 1 }]);
+  await close();
+});
+
+test('a transaction whose connection breaks at `begin` releases the connection', async () => {
+  await using cut = await withCutConnections(server.url);
+  const { db, close } = createDatabase(cut.url, { poolSizeMax: 1 });
+  for (let i = 0; i < 3; i += 1) await expect(db.transaction(async () => i)).rejects.toThrow();
   await close();
 });

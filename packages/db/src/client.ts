@@ -1,25 +1,25 @@
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 
-/** The database itself: can open transactions of its own. */
+/** The database itself, which can open transactions. */
 export type Db = NodePgDatabase;
 
-/** The database or an open transaction; what every query takes. */
+/** The database or an open transaction. The first parameter of every query. */
 export type DbOrTx = PgDatabase<NodePgQueryResultHKT>;
 
 export interface DatabaseOptions {
-  /** Connections at most. Default 10. */
+  /** Maximum number of connections. Default 10. */
   poolSizeMax?: number;
-  /** Longest time of one statement. Default 15 000. */
+  /** Longest time of one statement. Default 15,000. */
   statementTimeoutMs?: number;
-  /** Told about connections that broke while idle; the pool replaces them. */
+  /** Called for connections that broke while idle. The pool replaces them. */
   log?: (message: string, error: unknown) => void;
 }
 
 export interface Database {
   db: Db;
-  /** Waits for the connections that are in use, then closes all. */
+  /** Waits for the connections in use, then closes all. */
   close(): Promise<void>;
 }
 
@@ -39,12 +39,39 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
     keepAlive: true,
     application_name: 'aideator',
   });
-  // Without a listener a connection that breaks while idle would end the process.
+  // Without a listener, a connection that breaks while idle ends the process.
   pool.on('error', (error) => log?.('idle database connection lost', error));
-  // One that breaks between two statements of a transaction would, too; the statement that comes next says it.
+  // So does one that breaks between two statements of a transaction. The next statement reports the error.
   pool.on('connect', (client) => client.on('error', () => {}));
+  releaseBrokenClients(pool);
   return {
     db: drizzle(pool, { casing: 'snake_case' }),
     close: () => pool.end(),
   };
+}
+
+/**
+ * Releases a connection to the pool as soon as it breaks. Drizzle's `transaction` never releases one whose `begin` fails.
+ * After enough such failures the pool would be empty and every query would wait forever.
+ */
+function releaseBrokenClients(pool: Pool): void {
+  const connect = pool.connect.bind(pool);
+  const connectAndWatch = async (): Promise<PoolClient> => {
+    const client = await connect();
+    const release = client.release.bind(client);
+    let isReleased = false;
+    const releaseOnce = (error?: Error | boolean): void => {
+      if (isReleased) return;
+      isReleased = true;
+      client.removeListener('end', onEnd);
+      release(error);
+    };
+    const onEnd = (): void => releaseOnce(true);
+    client.release = releaseOnce;
+    client.once('end', onEnd);
+    return client;
+  };
+  // `pool.query` uses the callback form and releases by itself.
+  pool.connect = ((callback?: Parameters<typeof connect>[0]) =>
+    callback ? connect(callback) : connectAndWatch()) as typeof pool.connect;
 }

@@ -5,18 +5,18 @@ import { migrate as applyMigrations } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
 
 export interface MigrateOptions {
-  /** Needed where this file was bundled and its neighbours are elsewhere. Default: the package's own folder. */
+  /** Needed if this file was bundled apart from the migrations. Default: the package's own folder. */
   migrationsFolder?: string;
-  /** How long to wait for another starter that migrates. Default 120. */
+  /** How long to wait for a concurrent migration. Default 120. */
   lockTimeoutSeconds?: number;
 }
 
-/** Where drizzle notes what it has applied. */
+/** The table in which Drizzle records applied migrations. */
 const APPLIED = 'drizzle.__drizzle_migrations';
 
 /**
- * Brings the database to the newest schema. Any number of starters may call it at once: one after the other goes through
- * an advisory lock, held by the connection that migrates. Throws when a migration fails; nothing of it is kept then.
+ * Migrates the database to the newest schema. Concurrent calls run one after the other, under an advisory lock held by the
+ * migrating connection. Throws when a migration fails, after rolling it back.
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<void> {
   const { lockTimeoutSeconds = 120 } = options;
@@ -28,8 +28,8 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
 }
 
 /**
- * Whether the database has every migration of this program. One that a newer program has migrated further counts, so
- * that an older one still starts when an upgrade is taken back. Throws when the database cannot be asked.
+ * Whether the database has every migration of this program. Additional ones of a newer program are fine, so that the older
+ * program starts again after a rollback. Throws when the database cannot be reached.
  */
 export async function isMigrated(url: string, options: Pick<MigrateOptions, 'migrationsFolder'> = {}) {
   const newest = readMigrationFiles({ migrationsFolder: folderOf(options) }).at(-1)?.folderMillis ?? 0;
@@ -45,14 +45,14 @@ function folderOf({ migrationsFolder }: MigrateOptions): string {
   return migrationsFolder ?? fileURLToPath(new URL('../migrations', import.meta.url));
 }
 
-/** A connection of its own; closing it gives a lock back. */
+/** A separate connection. Closing it releases its lock. */
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: 10_000,
     application_name: 'aideator-migrate',
   });
-  // A connection that breaks rejects the query in flight; without a listener it would also end the process.
+  // A broken connection rejects the query in flight. Without a listener it would also end the process.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -1,21 +1,22 @@
 import type { FinishReason } from '@aideator/contract/run-event';
+import type { Verdict } from '@aideator/contract/verdicts';
 
-/** What the demo account has asked and been told. */
-export interface SeedAnswer {
+/** The prompts and responses of the demo account. */
+export interface SeedResponse {
   model: keyof typeof SEED_MODELS;
   text: string;
   firstTokenMs: number;
   totalMs: number;
   finishReason?: FinishReason;
-  /** Set for an answer that failed. */
+  /** Set for a failed response. */
   errorCode?: 'provider_rate_limited' | 'idle_timeout';
 }
 
 export interface SeedTurn {
   prompt: string;
-  answers: SeedAnswer[];
-  /** Index of the preferred answer, or the verdict without one; absent: no verdict yet. */
-  verdict?: number | 'tie' | 'none';
+  responses: SeedResponse[];
+  /** Index of the preferred response, or `tie` of all that have text. Absent: no verdict yet. */
+  verdict?: number | Exclude<Verdict, 'response'>;
   feedback?: string;
 }
 
@@ -24,7 +25,7 @@ export interface SeedSession {
   turns: SeedTurn[];
 }
 
-/** Prices in millionths of a USD per token, which keeps sums exact. */
+/** Prices in millionths of a USD per token, so that sums are exact. */
 export const SEED_MODELS = {
   'openai/gpt-5.2-mini': { name: 'GPT-5.2 mini', provider: 'openai', inputPrice: 0.25, outputPrice: 2 },
   'anthropic/claude-haiku-4-5': {
@@ -53,7 +54,7 @@ export const SEED_SESSIONS: readonly SeedSession[] = [
     turns: [
       {
         prompt: 'Suggest one name for an app that helps children read aloud. One line of reason.',
-        answers: [
+        responses: [
           {
             model: 'openai/gpt-5.2-mini',
             text: '**Readling**: small readers, growing; short, easy to say and to spell.',
@@ -84,7 +85,7 @@ export const SEED_SESSIONS: readonly SeedSession[] = [
       },
       {
         prompt: 'Write a tagline for it, at most six words.',
-        answers: [
+        responses: [
           {
             model: 'mistral/mistral-small-latest',
             text: 'Aloud: every page finds its voice.',
@@ -100,7 +101,7 @@ export const SEED_SESSIONS: readonly SeedSession[] = [
     turns: [
       {
         prompt: 'Why can `select * from orders where lower(email) = $1` be slow with an index on email?',
-        answers: [
+        responses: [
           {
             model: 'openai/gpt-5.2-mini',
             text: 'The index holds `email`, not `lower(email)`, so it cannot be used. Create one on the expression:\n\n```sql\ncreate index orders_email_lower on orders (lower(email));\n```',
@@ -126,7 +127,7 @@ export const SEED_SESSIONS: readonly SeedSession[] = [
       },
       {
         prompt: 'Does the index need to be unique?',
-        answers: [
+        responses: [
           {
             model: 'openai/gpt-5.2-mini',
             text: 'Only if two orders may never share an address. For speed alone a plain index is right.',
@@ -137,7 +138,7 @@ export const SEED_SESSIONS: readonly SeedSession[] = [
       },
       {
         prompt: 'Compare a partial index with a full one for open orders only.',
-        answers: [
+        responses: [
           {
             model: 'openai/gpt-5.2-mini',
             text: "A partial index (`where status = 'open'`) is smaller, stays in memory and costs less per write. It helps only queries that repeat the condition.",
@@ -160,7 +161,7 @@ export const SEED_SESSIONS: readonly SeedSession[] = [
     turns: [
       {
         prompt: 'Write a haiku about rain on a tin roof.',
-        answers: [
+        responses: [
           {
             model: 'anthropic/claude-haiku-4-5',
             text: 'Fingers of the storm\ndrumming on the rusted tin:\nthe house holds its breath.',
@@ -185,7 +186,7 @@ export const SEED_SESSIONS: readonly SeedSession[] = [
       },
       {
         prompt: 'Now one about snow.',
-        answers: [
+        responses: [
           {
             model: 'gemini/gemini-2.5-flash',
             text: 'Nobody has walked\nacross the white page outside.\nEven the dog waits.',

@@ -1,14 +1,23 @@
-import { sessionIdSchema } from '@aideator/contract/ids';
+import { sessionIdSchema } from '@aideator/contract/id-schemas';
 import { expect, test } from 'vitest';
 import type { Db } from './client.ts';
 import { listSessions } from './queries/sessions.ts';
 import { listTurns } from './queries/turns.ts';
 import { findUserByEmail } from './queries/users.ts';
-import { preferences, responses, runs, sessions, turns, usage, users } from './schema/index.ts';
+import {
+  ballotEntries,
+  preferences,
+  responses,
+  runs,
+  sessions,
+  turns,
+  usage,
+  users,
+} from './schema/index.ts';
 import { SEED_EMAIL, seed } from './seed.ts';
 import { cloneDatabase } from './testing/database.ts';
 
-const TABLES = { users, sessions, turns, responses, runs, preferences, usage };
+const TABLES = { users, sessions, turns, responses, runs, preferences, ballotEntries, usage };
 
 async function dump(db: Db): Promise<unknown> {
   const rows = [];
@@ -16,7 +25,7 @@ async function dump(db: Db): Promise<unknown> {
   return rows;
 }
 
-test('the seed makes the same rows in every database, and adds nothing the second time', async () => {
+test('the seed creates the same rows in every database and adds nothing the second time', async () => {
   await using one = await cloneDatabase();
   await using other = await cloneDatabase();
   await seed(one.db);
@@ -27,7 +36,7 @@ test('the seed makes the same rows in every database, and adds nothing the secon
   expect(await dump(one.db)).toEqual(first);
 });
 
-test('the demo account finds its sessions, answers and verdicts', async () => {
+test('the demo account sees its sessions, responses and verdicts', async () => {
   await using database = await cloneDatabase();
   await seed(database.db);
   const user = await findUserByEmail(database.db, { email: SEED_EMAIL });

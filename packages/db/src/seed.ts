@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
-import { type FillRandom, type IdKind, newId } from '@aideator/contract/ids';
+import {
+  type FillRandom,
+  type Id,
+  type IdKind,
+  newId,
+  type ResponseId,
+  type SessionId,
+  type TurnId,
+  type UserId,
+} from '@aideator/contract/ids';
 import { eq } from 'drizzle-orm';
 import type { Db, DbOrTx } from './client.ts';
+import { setPreference } from './queries/preferences.ts';
 import { countUsers } from './queries/users.ts';
 import { preferences } from './schema/preferences.ts';
 import { responses } from './schema/responses.ts';
@@ -13,7 +23,7 @@ import { users } from './schema/users.ts';
 import {
   SEED_MODELS,
   SEED_SESSIONS,
-  type SeedAnswer,
+  type SeedResponse,
   type SeedSession,
   type SeedTurn,
 } from './seed-content.ts';
@@ -22,19 +32,19 @@ export const SEED_EMAIL = 'demo@example.com';
 
 const START_MS = Date.UTC(2026, 0, 5, 9, 0, 0);
 const MINUTE_MS = 60_000;
-/** Rough, and the same for all: the demo's usage is marked as estimated. */
+/** One rough value for all models; the demo's usage is marked as estimated. */
 const CHARS_PER_TOKEN = 4;
 
-/** A clock that stands until it is moved, and ids that come out the same each time. */
+/** A clock that is set by hand, and ids that are the same each time. */
 interface SeedSource {
   now(): Date;
   advance(ms: number): void;
-  id(kind: IdKind): string;
+  id<K extends IdKind>(kind: K): Id<K>;
 }
 
 /**
- * Fills the database with a demo account that has sessions, comparisons and verdicts; the same rows each time.
- * False, and nothing done, when the account is there already. Without `passwordHash` nobody can sign in to it by password.
+ * Creates a demo account with sessions, comparisons and verdicts; the rows are the same each time. Returns false and does
+ * nothing if the account exists. Without `passwordHash` the account has no password sign-in.
  */
 export async function seed(db: Db, options: { passwordHash?: string } = {}): Promise<boolean> {
   return db.transaction(async (tx) => {
@@ -58,7 +68,7 @@ export async function seed(db: Db, options: { passwordHash?: string } = {}): Pro
 
 async function seedSession(
   tx: DbOrTx,
-  params: { source: SeedSource; userId: string; session: SeedSession },
+  params: { source: SeedSource; userId: UserId; session: SeedSession },
 ): Promise<void> {
   const { source, userId, session } = params;
   source.advance(90 * MINUTE_MS);
@@ -74,7 +84,7 @@ async function seedSession(
 
 async function seedTurn(
   tx: DbOrTx,
-  params: { source: SeedSource; userId: string; sessionId: string; number: number; turn: SeedTurn },
+  params: { source: SeedSource; userId: UserId; sessionId: SessionId; number: number; turn: SeedTurn },
 ): Promise<void> {
   const { source, userId, sessionId, number, turn } = params;
   const turnId = source.id('turn');
@@ -83,62 +93,98 @@ async function seedTurn(
     sessionId,
     userId,
     number,
-    mode: turn.answers.length > 1 ? 'compare' : 'continue',
+    mode: turn.responses.length > 1 ? 'compare' : 'continue',
     prompt: turn.prompt,
     idempotencyKey: `seed-${turnId}`,
     createdAt: source.now(),
   });
-  const rows = turn.answers.map((answer, position) =>
-    responseRow({ source, turn, turnId, answer, position }),
+  const rows = turn.responses.map((response, position) =>
+    responseRow({ source, turn, turnId, response, position }),
   );
   await tx.insert(responses).values(rows);
   for (const row of rows) await seedRun(tx, { source, userId, row });
+  await seedPreference(tx, { source, userId, turn, turnId, rows });
+}
+
+interface SeedPreferenceParams {
+  source: SeedSource;
+  userId: UserId;
+  turn: SeedTurn;
+  turnId: TurnId;
+  rows: readonly ReturnType<typeof responseRow>[];
+}
+
+async function seedPreference(tx: DbOrTx, params: SeedPreferenceParams): Promise<void> {
+  const { source, userId, turn, turnId, rows } = params;
   if (turn.verdict === undefined) return;
-  const preferred = typeof turn.verdict === 'number' ? rows[turn.verdict] : undefined;
-  await tx.insert(preferences).values({
-    id: source.id('preference'),
+  const preferenceId = source.id('preference');
+  await setPreference(tx, {
+    preferenceId,
     turnId,
     userId,
-    verdict: typeof turn.verdict === 'number' ? 'response' : turn.verdict,
-    responseId: preferred?.id ?? null,
+    ballot: { tiers: seedTiers(turn.verdict, rows), worst: null },
+    continueWith: null,
+    reasons: [],
+    worstReasons: [],
     feedback: turn.feedback ?? null,
-    createdAt: new Date(source.now().getTime() + MINUTE_MS),
+    circumstances: {
+      panels: rows.map(({ id, attempt, status }) => ({ responseId: id, attempt, status })),
+      widthClass: 'wide',
+      metricsVisible: true,
+      msSinceFirstAnswer: MINUTE_MS,
+      decidedMsAgo: 0,
+    },
   });
+  const decidedAt = new Date(source.now().getTime() + MINUTE_MS);
+  await tx
+    .update(preferences)
+    .set({ createdAt: decidedAt, decidedAt })
+    .where(eq(preferences.id, preferenceId));
+}
+
+function seedTiers(
+  verdict: NonNullable<SeedTurn['verdict']>,
+  rows: SeedPreferenceParams['rows'],
+): ResponseId[][] {
+  if (verdict === 'none') return [];
+  const best = verdict === 'tie' ? rows.filter(({ text }) => text !== '') : rows.slice(verdict, verdict + 1);
+  return [best.map(({ id }) => id)];
 }
 
 function responseRow(params: {
   source: SeedSource;
   turn: SeedTurn;
-  turnId: string;
-  answer: SeedAnswer;
+  turnId: TurnId;
+  response: SeedResponse;
   position: number;
 }) {
-  const { source, turn, turnId, answer, position } = params;
-  const model = SEED_MODELS[answer.model];
+  const { source, turn, turnId, response, position } = params;
+  const model = SEED_MODELS[response.model];
   const inputTokens = Math.ceil(turn.prompt.length / CHARS_PER_TOKEN);
-  const outputTokens = Math.ceil(answer.text.length / CHARS_PER_TOKEN);
+  const outputTokens = Math.ceil(response.text.length / CHARS_PER_TOKEN);
   const microUsd = inputTokens * model.inputPrice + outputTokens * model.outputPrice;
-  const finishedAt = new Date(source.now().getTime() + answer.totalMs);
+  const finishedAt = new Date(source.now().getTime() + response.totalMs);
   return {
     id: source.id('response'),
     turnId,
     position,
-    modelId: answer.model,
+    modelId: response.model,
     modelName: model.name,
     provider: model.provider,
     attempt: 1,
-    status: answer.errorCode ? ('failed' as const) : ('completed' as const),
-    text: answer.text,
-    finishReason: answer.errorCode ? null : (answer.finishReason ?? ('stop' as const)),
-    errorCode: answer.errorCode ?? null,
+    status: response.errorCode ? ('failed' as const) : ('completed' as const),
+    text: response.text,
+    finishReason: response.errorCode ? null : (response.finishReason ?? ('stop' as const)),
+    errorCode: response.errorCode ?? null,
     inputTokens,
     outputTokens,
     usageEstimated: true,
     costUsd: (microUsd / 1_000_000).toFixed(9),
-    firstTokenMs: answer.text === '' ? null : answer.firstTokenMs,
-    totalMs: answer.totalMs,
-    textSha256: sha256(answer.text),
-    answeredBy: answer.model,
+    firstTokenMs: response.text === '' ? null : response.firstTokenMs,
+    firstTextMs: response.text === '' ? null : response.firstTokenMs,
+    totalMs: response.totalMs,
+    textSha256: sha256(response.text),
+    answeredBy: response.model,
     createdAt: source.now(),
     updatedAt: finishedAt,
   };
@@ -146,7 +192,7 @@ function responseRow(params: {
 
 async function seedRun(
   tx: DbOrTx,
-  params: { source: SeedSource; userId: string; row: ReturnType<typeof responseRow> },
+  params: { source: SeedSource; userId: UserId; row: ReturnType<typeof responseRow> },
 ): Promise<void> {
   const { source, userId, row } = params;
   const runId = source.id('run');

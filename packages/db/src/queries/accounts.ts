@@ -1,4 +1,5 @@
 import { AppError } from '@aideator/contract/errors';
+import type { UserId } from '@aideator/contract/ids';
 import { and, eq } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { accounts } from '../schema/accounts.ts';
@@ -22,8 +23,8 @@ export async function findLinkedUser(db: DbOrTx, account: ProviderAccount): Prom
   return row?.user;
 }
 
-/** Links a provider's account to a user. Throws AppError `conflict` when it is linked already. */
-export async function linkAccount(db: DbOrTx, params: ProviderAccount & { userId: string }): Promise<void> {
+/** Links a provider's account to a user. Throws AppError `conflict` when it is already linked. */
+export async function linkAccount(db: DbOrTx, params: ProviderAccount & { userId: UserId }): Promise<void> {
   const { provider, providerAccountId, userId } = params;
   const linked = await db
     .insert(accounts)

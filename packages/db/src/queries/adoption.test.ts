@@ -1,3 +1,4 @@
+import type { TurnId } from '@aideator/contract/ids';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runs } from '../schema/runs.ts';
@@ -6,7 +7,7 @@ import { claim, completed, type MadeResponse, makeTurn, sha256 } from '../testin
 import { listAbandonedTurns, listOverRuns, listRunsToAdopt, renewRunToken } from './adoption.ts';
 import { expireTurnLease, isLeased, openTurnEpoch, releaseTurnLease } from './leases.ts';
 import { recordResult } from './results.ts';
-import { claimRun } from './runs.ts';
+import { markClaimed } from './runs.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -14,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-const abandoned = async (turnId: string, graceSeconds = 60): Promise<boolean> =>
+const abandoned = async (turnId: TurnId, graceSeconds = 60): Promise<boolean> =>
   (await listAbandonedTurns(database.db, { graceSeconds, limit: 1_000 })).includes(turnId);
 
-async function open(turnId: string, leaseSeconds = 60): Promise<number> {
+async function open(turnId: TurnId, leaseSeconds = 60): Promise<number> {
   const epoch = await openTurnEpoch(database.db, { turnId, owner: 'test', leaseSeconds });
   if (epoch === null) throw new Error('lease is held');
   return epoch;
@@ -29,7 +30,7 @@ const makeOlder = ({ runId }: MadeResponse, seconds: number) =>
     .set({ createdAt: sql`now() - make_interval(secs => ${seconds})` })
     .where(eq(runs.id, runId));
 
-test('a turn is abandoned when its lease ran out, was handed over, or never came; not while it is fresh or leased', async () => {
+test('a turn is abandoned without a valid lease, unless it is fresh', async () => {
   const { turn, responses } = await makeTurn(database.db, { models: 1 });
   expect(await abandoned(turn.id)).toBe(false);
   await makeOlder(responses[0], 61);
@@ -48,7 +49,7 @@ test('a turn is abandoned when its lease ran out, was handed over, or never came
   expect(await abandoned(turn.id)).toBe(true);
 });
 
-test('a turn whose runs are over is never abandoned', async () => {
+test('a turn without unfinished runs is never abandoned', async () => {
   const { turn, responses } = await makeTurn(database.db, { models: 1 });
   const epoch = await open(turn.id, -1);
   await recordResult(database.db, { runId: responses[0].runId, attempt: 1, epoch, result: completed('x') });
@@ -58,7 +59,7 @@ test('a turn whose runs are over is never abandoned', async () => {
   expect(await abandoned(turn.id)).toBe(false);
 });
 
-test('a collector may take a turn whose lease lasts only when it says so', async () => {
+test('a collector takes a turn with a valid lease only if it asks for that', async () => {
   const { turn } = await makeTurn(database.db, { models: 1 });
   await open(turn.id, 60);
   const other = { turnId: turn.id, owner: 'other', leaseSeconds: 60 };
@@ -66,10 +67,10 @@ test('a collector may take a turn whose lease lasts only when it says so', async
   expect(await openTurnEpoch(database.db, { ...other, take: true })).toBe(2);
 });
 
-test('runs to adopt are those without an outcome, and tell whether a runner has them', async () => {
+test('runs to adopt have no outcome, and report whether a runner claimed them', async () => {
   const { turn, responses } = await makeTurn(database.db, { models: 3 });
   const [first, second, third] = responses;
-  if (!second || !third) throw new Error('three responses were asked for');
+  if (!second || !third) throw new Error('expected three responses');
   const epoch = await open(turn.id);
   await claim(database.db, first);
   await makeOlder(second, 61);
@@ -81,10 +82,10 @@ test('runs to adopt are those without an outcome, and tell whether a runner has 
   ]);
 });
 
-test('a run gets a new token only while nobody claimed it, and the old token is worth nothing then', async () => {
+test('a run gets a new token only while it is unclaimed, and the old token stops working', async () => {
   const { turn, responses } = await makeTurn(database.db, { models: 2 });
   const [unclaimed, claimed] = responses;
-  if (!claimed) throw new Error('two responses were asked for');
+  if (!claimed) throw new Error('expected two responses');
   const epoch = await open(turn.id);
   await claim(database.db, claimed);
   const renew = (run: MadeResponse, more: { epoch?: number; ageSecondsMax?: number } = {}) =>
@@ -102,18 +103,18 @@ test('a run gets a new token only while nobody claimed it, and the old token is 
   expect(await renew(unclaimed)).toBe(false);
   expect(await renew(unclaimed, { ageSecondsMax: 120 })).toBe(true);
   const now = new Date();
-  expect(await claimRun(database.db, { ...unclaimed, attempt: 1, now })).toBe('refused');
+  expect(await markClaimed(database.db, { ...unclaimed, attempt: 1, now })).toBe('refused');
   const renewed = { ...unclaimed, tokenSha256: sha256('new'), attempt: 1, now };
-  expect(await claimRun(database.db, renewed)).not.toBe('refused');
+  expect(await markClaimed(database.db, renewed)).not.toBe('refused');
 });
 
-test('what is left of a run may be freed when it is over for a while, or when nobody knows it', async () => {
+test('leftovers of a run may be freed when it has been over for a while, or when it is unknown', async () => {
   const { responses } = await makeTurn(database.db, { models: 2 });
   const [over, alive] = responses;
-  if (!alive) throw new Error('two responses');
+  if (!alive) throw new Error('expected two responses');
   await claim(database.db, over);
   await recordResult(database.db, { ...over, attempt: 1, result: completed('x') });
-  const runIds = [over.runId, alive.runId, 'run_unknown'];
+  const runIds = [over.runId, alive.runId, 'run_unknown' as const];
   expect(await listOverRuns(database.db, { runIds, graceSeconds: 60 })).toEqual(['run_unknown']);
   expect(await listOverRuns(database.db, { runIds, graceSeconds: -1 })).toEqual([over.runId, 'run_unknown']);
   expect(await listOverRuns(database.db, { runIds: [], graceSeconds: 60 })).toEqual([]);

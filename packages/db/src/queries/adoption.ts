@@ -1,18 +1,20 @@
+import type { ResponseId, RunId, TurnId } from '@aideator/contract/ids';
+import { UNFINISHED_STATUSES } from '@aideator/contract/statuses';
 import { and, asc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { responses } from '../schema/responses.ts';
 import { runs } from '../schema/runs.ts';
 import { turns } from '../schema/turns.ts';
-import { lockRun, UNFINISHED_STATUSES } from './runs.ts';
+import { lockRun } from './runs.ts';
 
 /**
- * Turns with a run without an outcome that nobody collects, `limit` at most: the lease ran out or was handed over, or
- * there was none within `graceSeconds` of the run's being stored. Carries no check of ownership.
+ * At most `limit` turns with an unfinished run and no collector: their lease expired, or they were stored more than
+ * `graceSeconds` ago and never had a lease. Ownership is not checked.
  */
 export async function listAbandonedTurns(
   db: DbOrTx,
   params: { graceSeconds: number; limit: number },
-): Promise<string[]> {
+): Promise<TurnId[]> {
   const rows = await db
     .selectDistinct({ id: turns.id })
     .from(runs)
@@ -33,20 +35,20 @@ export async function listAbandonedTurns(
 }
 
 export interface RunToAdopt {
-  runId: string;
+  runId: RunId;
   attempt: number;
-  responseId: string;
+  responseId: ResponseId;
   modelId: string;
-  /** A runner has it, or had it. */
+  /** True if a runner claimed it. */
   isClaimed: boolean;
-  /** Stored less than `graceSeconds` ago: who stored it may just be about to start it. */
+  /** True if stored less than `graceSeconds` ago and never waiting: the process that stored it may be about to start it. */
   isFresh: boolean;
 }
 
-/** The current runs of a turn that have no outcome. Carries no check of ownership. */
+/** The current runs of a turn that have no outcome. Ownership is not checked. */
 export async function listRunsToAdopt(
   db: DbOrTx,
-  params: { turnId: string; graceSeconds: number },
+  params: { turnId: TurnId; graceSeconds: number },
 ): Promise<RunToAdopt[]> {
   return db
     .select({
@@ -55,7 +57,7 @@ export async function listRunsToAdopt(
       responseId: responses.id,
       modelId: responses.modelId,
       isClaimed: sql<boolean>`${runs.nonceSha256} is not null`,
-      isFresh: sql<boolean>`${runs.createdAt} >= ${secondsAgo(params.graceSeconds)}`,
+      isFresh: sql<boolean>`${runs.createdAt} >= ${secondsAgo(params.graceSeconds)} and ${runs.waitedUntil} is null`,
     })
     .from(runs)
     .innerJoin(responses, and(eq(responses.id, runs.responseId), eq(responses.attempt, runs.attempt)))
@@ -64,12 +66,12 @@ export async function listRunsToAdopt(
 }
 
 /**
- * Gives a run that nobody claimed another token, so that it can be started again: of the first one only the hash is
- * known. False: it was claimed, is over, is older than `ageSecondsMax`, or the epoch or the attempt is an older one.
+ * Gives an unclaimed run a new token, so that it can be started again; only the hash of the first token is stored. Returns
+ * false when the run was claimed, is over or is older than `ageSecondsMax`, and for an old epoch or attempt.
  */
 export async function renewRunToken(
   db: DbOrTx,
-  params: { runId: string; attempt: number; epoch: number; tokenSha256: string; ageSecondsMax: number },
+  params: { runId: RunId; attempt: number; epoch: number; tokenSha256: string; ageSecondsMax: number },
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
     const locked = await lockRun(tx, params);
@@ -82,7 +84,7 @@ export async function renewRunToken(
           eq(runs.id, params.runId),
           eq(runs.status, 'pending'),
           isNull(runs.nonceSha256),
-          sql`${runs.createdAt} >= ${secondsAgo(params.ageSecondsMax)}`,
+          sql`coalesce(${runs.placedAt}, ${runs.waitedUntil}, ${runs.createdAt}) >= ${secondsAgo(params.ageSecondsMax)}`,
         ),
       )
       .returning({ id: runs.id });
@@ -90,11 +92,11 @@ export async function renewRunToken(
   });
 }
 
-/** Of these runs the ones that are over for `graceSeconds` at least, or are not known at all. */
+/** Returns the runs that ended at least `graceSeconds` ago or are unknown. */
 export async function listOverRuns(
   db: DbOrTx,
-  params: { runIds: readonly string[]; graceSeconds: number },
-): Promise<string[]> {
+  params: { runIds: readonly RunId[]; graceSeconds: number },
+): Promise<RunId[]> {
   if (params.runIds.length === 0) return [];
   const needed = await db
     .select({ id: runs.id })

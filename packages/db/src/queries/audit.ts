@@ -1,12 +1,12 @@
-import { newId } from '@aideator/contract/ids';
+import { newId, type UserId } from '@aideator/contract/ids';
 import type { DbOrTx } from '../client.ts';
 import { type AuditEntry, auditLog } from '../schema/audit-log.ts';
 
-/** Writes down who did what. `detail` must hold no prompt, answer or key. */
+/** Adds an entry to the audit log. `detail` must not contain a prompt, an answer or a key. */
 export async function insertAudit(
   db: DbOrTx,
   params: {
-    actorId: string | null;
+    actorId: UserId | null;
     /** `<noun>.<verb>` */
     action: string;
     subjectId?: string | null;

@@ -1,3 +1,4 @@
+import type { ResponseId } from '@aideator/contract/ids';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { responses } from '../schema/responses.ts';
@@ -7,7 +8,7 @@ import { waitsForLock } from '../testing/locks.ts';
 import { createAttempt } from './attempts.ts';
 import { openTurnEpoch } from './leases.ts';
 import { recordResult } from './results.ts';
-import { claimRun } from './runs.ts';
+import { markClaimed } from './runs.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -15,12 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-async function stored(responseId: string) {
+async function stored(responseId: ResponseId) {
   const [row] = await database.db.select().from(responses).where(eq(responses.id, responseId));
   return row;
 }
 
-/** Runs the first response of a turn once more. */
+/** Retries the first response of a turn. */
 async function retry({ user, responses: [first] }: MadeTurn, attempt: number) {
   const run = newRun();
   const { responseId } = first;
@@ -28,7 +29,7 @@ async function retry({ user, responses: [first] }: MadeTurn, attempt: number) {
   return made && { responseId, runId: run.id, tokenSha256: run.tokenSha256, nonceSha256: sha256(run.id) };
 }
 
-test('a second hand-over with other text, or the same text and another outcome, changes nothing', async () => {
+test('a second hand-over with another text or another outcome changes nothing', async () => {
   const { responses: made } = await makeTurn(database.db);
   const [first] = made;
   await claim(database.db, first);
@@ -41,7 +42,7 @@ test('a second hand-over with other text, or the same text and another outcome, 
   expect(await stored(first.responseId)).toMatchObject({ status: 'completed', text: 'as it was' });
 });
 
-test('the process of an older attempt cannot write over a newer one by naming its number', async () => {
+test('the process of an older attempt cannot overwrite a newer attempt by sending its number', async () => {
   const turn = await makeTurn(database.db);
   const [first] = turn.responses;
   await claim(database.db, first);
@@ -54,28 +55,28 @@ test('the process of an older attempt cannot write over a newer one by naming it
   expect(await stored(first.responseId)).toMatchObject({ status: 'pending', text: '', attempt: 2 });
 });
 
-test('a run whose response has moved on is not given out, under either number', async () => {
+test('a claim of a superseded run is refused, under either attempt number', async () => {
   const { responses: made } = await makeTurn(database.db);
   const [first] = made;
   await database.db.update(responses).set({ attempt: 2 }).where(eq(responses.id, first.responseId));
   for (const attempt of [1, 2])
-    expect(await claimRun(database.db, { ...first, attempt, now: new Date() })).toBe('refused');
+    expect(await markClaimed(database.db, { ...first, attempt, now: new Date() })).toBe('refused');
 });
 
-test('a retry by somebody who saw an older attempt is refused, also when the newer one is over', async () => {
+test('a retry based on an older attempt is refused, even if the newer attempt is over', async () => {
   const turn = await makeTurn(database.db);
   const [first] = turn.responses;
   await claim(database.db, first);
   await recordResult(database.db, { ...first, attempt: 1, result: completed('first') });
   const second = await retry(turn, 1);
   if (!second) throw new Error('no second attempt');
-  await claimRun(database.db, { ...second, attempt: 2, now: new Date() });
+  await markClaimed(database.db, { ...second, attempt: 2, now: new Date() });
   await recordResult(database.db, { ...second, attempt: 2, result: completed('second') });
   expect(await retry(turn, 1)).toBeUndefined();
   expect(await stored(first.responseId)).toMatchObject({ attempt: 2, text: 'second' });
 });
 
-test('a collector whose epoch is being taken over at that moment is refused', async () => {
+test('a write is refused if another collector takes the next epoch at the same time', async () => {
   const { turn, responses: made } = await makeTurn(database.db);
   const [first] = made;
   const lease = { turnId: turn.id, owner: 'test', leaseSeconds: 60 };

@@ -1,18 +1,18 @@
+import type { TurnId } from '@aideator/contract/ids';
 import { and, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { turns } from '../schema/turns.ts';
 
-/** When a lease that is taken now runs out, on the database's clock. */
+/** The end of a lease that starts now, by the database's clock. */
 export const leaseEnd = (leaseSeconds: number): SQL => sql`now() + make_interval(secs => ${leaseSeconds})`;
 
 /**
- * Makes `owner` the collector of a turn and answers its new epoch, which fences every earlier one.
- * Answers null when there is no such turn and, unless it is to be taken from its collector (`take`), while another
- * owner's lease lasts.
+ * Makes `owner` the collector of a turn and returns the new epoch, which fences all earlier ones. Returns null for an
+ * unknown turn and, unless `take` is set, while another owner's lease is valid.
  */
 export async function openTurnEpoch(
   db: DbOrTx,
-  params: { turnId: string; owner: string; leaseSeconds: number; take?: boolean },
+  params: { turnId: TurnId; owner: string; leaseSeconds: number; take?: boolean },
 ): Promise<number | null> {
   const [row] = await db
     .update(turns)
@@ -37,10 +37,10 @@ export async function openTurnEpoch(
   return row?.epoch ?? null;
 }
 
-/** Extends the lease. False: a newer epoch was opened, stop collecting. */
+/** Extends the lease. Returns false when a newer epoch was opened; the caller must then stop collecting. */
 export async function renewTurnLease(
   db: DbOrTx,
-  params: { turnId: string; epoch: number; leaseSeconds: number },
+  params: { turnId: TurnId; epoch: number; leaseSeconds: number },
 ): Promise<boolean> {
   const rows = await db
     .update(turns)
@@ -50,25 +50,25 @@ export async function renewTurnLease(
   return rows.length > 0;
 }
 
-/** Gives the lease back when nothing more will be collected. A newer epoch's lease stays. */
-export async function releaseTurnLease(db: DbOrTx, params: { turnId: string; epoch: number }): Promise<void> {
+/** Removes the lease when the turn is over. The lease of a newer epoch stays. */
+export async function releaseTurnLease(db: DbOrTx, params: { turnId: TurnId; epoch: number }): Promise<void> {
   await db
     .update(turns)
     .set({ leaseOwner: null, leaseUntil: null })
     .where(and(eq(turns.id, params.turnId), eq(turns.epoch, params.epoch)));
 }
 
-/** Lets the lease run out now, so that another process takes the turn at once. A newer epoch's lease stays. */
-export async function expireTurnLease(db: DbOrTx, params: { turnId: string; epoch: number }): Promise<void> {
+/** Ends the lease now, so that another process can take the turn at once. The lease of a newer epoch stays. */
+export async function expireTurnLease(db: DbOrTx, params: { turnId: TurnId; epoch: number }): Promise<void> {
   await db
     .update(turns)
-    // The column rounds to milliseconds, also upwards: just now could lie ahead.
+    // The column rounds to milliseconds and may round up, so the current time could be stored as a future one.
     .set({ leaseOwner: null, leaseUntil: leaseEnd(-1) })
     .where(and(eq(turns.id, params.turnId), eq(turns.epoch, params.epoch)));
 }
 
-/** True while some process collects the turn, as far as its lease tells. */
-export async function isLeased(db: DbOrTx, params: { turnId: string }): Promise<boolean> {
+/** True while the lease of the turn is valid, so a process probably collects it. */
+export async function isLeased(db: DbOrTx, params: { turnId: TurnId }): Promise<boolean> {
   const rows = await db
     .select({ id: turns.id })
     .from(turns)

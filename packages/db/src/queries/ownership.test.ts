@@ -1,8 +1,10 @@
 import { AppError } from '@aideator/contract/errors';
+import { newId, type UserId } from '@aideator/contract/ids';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Db } from '../client.ts';
 import { cloneDatabase, type TestDatabase } from '../testing/database.ts';
 import {
+  ballotOf,
   claim,
   completed,
   type MadeTurn,
@@ -12,7 +14,7 @@ import {
   turnInput,
 } from '../testing/factory.ts';
 import { createAttempt } from './attempts.ts';
-import { clearPreference, setPreference } from './preferences.ts';
+import { amendPreference, clearPreference, setPreference } from './preferences.ts';
 import { deleteProviderKey, getProviderKey, listProviderKeys, upsertProviderKey } from './provider-keys.ts';
 import { getResponse } from './responses.ts';
 import { recordResult } from './results.ts';
@@ -37,8 +39,8 @@ const sealed = {
   lastFour: 'abcd',
 };
 
-/** Every query a person reaches, as `userId` asks for what `made` owns. */
-const QUERIES: [string, (db: Db, userId: string, made: MadeTurn) => Promise<unknown>][] = [
+/** Every query that a person can reach, called by `userId` for objects of the owner. */
+const QUERIES: [string, (db: Db, userId: UserId, made: MadeTurn) => Promise<unknown>][] = [
   ['getSession', (db, userId, { session }) => getSession(db, { userId, sessionId: session.id })],
   ['listSessions', async (db, userId) => (await listSessions(db, { userId })).items],
   ['listTurns', (db, userId, { session }) => listTurns(db, { userId, sessionId: session.id })],
@@ -55,7 +57,8 @@ const QUERIES: [string, (db: Db, userId: string, made: MadeTurn) => Promise<unkn
     (db, userId, { session }) => renameSession(db, { userId, sessionId: session.id, title: 'renamed' }),
   ],
   ['createTurn', (db, userId, { session }) => createTurn(db, turnInput({ userId, sessionId: session.id }))],
-  ['setPreference', (db, userId, { turn }) => setPreference(db, { userId, turnId: turn.id, verdict: 'tie' })],
+  ['amendPreference', (db, userId) => amendPreference(db, { userId, preferenceId, reasons: ['clearer'] })],
+  ['setPreference', (db, userId, made) => setPreference(db, { ...ballotOf(made, [[0, 1]]), userId })],
   ['clearPreference', (db, userId, { turn }) => clearPreference(db, { userId, turnId: turn.id })],
   [
     'createAttempt',
@@ -70,12 +73,13 @@ const QUERIES: [string, (db: Db, userId: string, made: MadeTurn) => Promise<unkn
   ['deleteProviderKey', (db, userId) => deleteProviderKey(db, { userId, provider: 'openai' })],
 ];
 
-/** Queries that a deleted session does not hide anything from: they are not about its contents. */
+/** Queries that do not concern the contents of a session, so its deletion does not affect them. */
 const NOT_ABOUT_CONTENTS = ['listProviderKeys', 'getProviderKey', 'deleteProviderKey', 'restoreSession'];
 
 let database: TestDatabase;
 let made: MadeTurn;
-let foreigner: string;
+let foreigner: UserId;
+const preferenceId = newId('preference');
 
 beforeAll(async () => {
   database = await cloneDatabase();
@@ -83,11 +87,12 @@ beforeAll(async () => {
   foreigner = (await makeUser(database.db)).id;
   await claim(database.db, made.responses[0]);
   await recordResult(database.db, { ...made.responses[0], attempt: 1, result: completed('private') });
+  await setPreference(database.db, ballotOf(made, [[0]], { preferenceId }));
   await upsertProviderKey(database.db, { userId: made.user.id, provider: 'openai', sealed });
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-/** True when a query gave or changed nothing. */
+/** True when a query returned and changed nothing. */
 async function findsNothing(query: Promise<unknown>): Promise<boolean> {
   try {
     const found = await query;
@@ -97,7 +102,7 @@ async function findsNothing(query: Promise<unknown>): Promise<boolean> {
   }
 }
 
-test.each(QUERIES)('%s finds nothing of somebody else', async (_, query) => {
+test.each(QUERIES)('%s finds nothing that belongs to another person', async (_, query) => {
   expect(await findsNothing(query(database.db, foreigner, made))).toBe(true);
 });
 
@@ -111,12 +116,12 @@ test.each(QUERIES.filter(([name]) => !NOT_ABOUT_CONTENTS.includes(name)))(
   },
 );
 
-// Last, and in the order of the table: some of them change what they find.
+// Last and in the order of the table, because some queries change what they find.
 test.each(QUERIES)('%s finds it for its owner', async (_, query) => {
   expect(await findsNothing(query(database.db, made.user.id, made))).toBe(false);
 });
 
-test('a provider key comes back byte for byte, and is replaced as a whole', async () => {
+test('a provider key is returned byte for byte and replaced as a whole', async () => {
   const { id: userId } = await makeUser(database.db);
   await upsertProviderKey(database.db, { userId, provider: 'mistral', sealed });
   const [shown] = await listProviderKeys(database.db, { userId });

@@ -1,4 +1,4 @@
-import { newId } from '@aideator/contract/ids';
+import { newId, type UserId } from '@aideator/contract/ids';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { type ProviderKey, providerKeys } from '../schema/provider-keys.ts';
@@ -9,13 +9,13 @@ export type SealedKey = Pick<
   'keyVersion' | 'wrappedKey' | 'wrappedKeyIv' | 'wrappedKeyTag' | 'ciphertext' | 'iv' | 'tag' | 'lastFour'
 >;
 
-/** What may be shown of a key. */
+/** The parts of a key that may be shown. */
 export type ProviderKeyInfo = Pick<ProviderKey, 'provider' | 'lastFour' | 'createdAt' | 'updatedAt'>;
 
-/** Sets or replaces a person's key of a provider. */
+/** Sets or replaces a person's key for a provider. */
 export async function upsertProviderKey(
   db: DbOrTx,
-  params: { userId: string; provider: string; sealed: SealedKey },
+  params: { userId: UserId; provider: string; sealed: SealedKey },
 ): Promise<ProviderKeyInfo> {
   const { userId, provider, sealed } = params;
   const [row] = await db
@@ -37,8 +37,8 @@ const INFO = {
   updatedAt: providerKeys.updatedAt,
 };
 
-/** Without anything encrypted; ordered by provider. */
-export async function listProviderKeys(db: DbOrTx, params: { userId: string }): Promise<ProviderKeyInfo[]> {
+/** A person's keys without the encrypted parts, ordered by provider. */
+export async function listProviderKeys(db: DbOrTx, params: { userId: UserId }): Promise<ProviderKeyInfo[]> {
   return db
     .select(INFO)
     .from(providerKeys)
@@ -46,10 +46,10 @@ export async function listProviderKeys(db: DbOrTx, params: { userId: string }): 
     .orderBy(asc(providerKeys.provider));
 }
 
-/** With the encrypted parts, for the claim of a run. */
+/** A key with its encrypted parts, for the claim of a run. */
 export async function getProviderKey(
   db: DbOrTx,
-  params: { userId: string; provider: string },
+  params: { userId: UserId; provider: string },
 ): Promise<ProviderKey | undefined> {
   const [row] = await db
     .select()
@@ -58,10 +58,10 @@ export async function getProviderKey(
   return row;
 }
 
-/** False when there was none. */
+/** Returns false when there was none. */
 export async function deleteProviderKey(
   db: DbOrTx,
-  params: { userId: string; provider: string },
+  params: { userId: UserId; provider: string },
 ): Promise<boolean> {
   const rows = await db
     .delete(providerKeys)

@@ -1,19 +1,17 @@
+import type { ResponseId, UserId } from '@aideator/contract/ids';
 import { and, eq, isNull, type SQL } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { type Response, responses } from '../schema/responses.ts';
 import { sessions } from '../schema/sessions.ts';
 import { type Turn, turns } from '../schema/turns.ts';
 
-/** Statuses after which nothing more comes from an attempt. */
-export const TERMINAL_STATUSES = ['completed', 'failed', 'cancelled', 'interrupted'] as const;
-
 export interface OwnedResponse {
   response: Response;
   turn: Turn;
 }
 
-/** Condition, where turns and sessions are joined: this response, of this person, in a session that is not deleted. */
-export function isOwnResponse(params: { userId: string; responseId: string }): SQL | undefined {
+/** Condition on joined turns and sessions: this response, of this person, in a session that is not deleted. */
+export function isOwnResponse(params: { userId: UserId; responseId: ResponseId }): SQL | undefined {
   return and(
     eq(responses.id, params.responseId),
     eq(sessions.userId, params.userId),
@@ -23,7 +21,7 @@ export function isOwnResponse(params: { userId: string; responseId: string }): S
 
 export async function getResponse(
   db: DbOrTx,
-  params: { userId: string; responseId: string },
+  params: { userId: UserId; responseId: ResponseId },
 ): Promise<OwnedResponse | undefined> {
   const [row] = await db
     .select({ response: responses, turn: turns })

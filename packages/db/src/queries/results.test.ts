@@ -1,3 +1,4 @@
+import type { TurnId } from '@aideator/contract/ids';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { responses } from '../schema/responses.ts';
@@ -9,7 +10,7 @@ import { createAttempt } from './attempts.ts';
 import { openTurnEpoch } from './leases.ts';
 import { getResponse } from './responses.ts';
 import { type RecordResultInput, recordResult } from './results.ts';
-import { claimRun, listUnfinishedRuns, markInterrupted, requestStop } from './runs.ts';
+import { listUnfinishedRuns, markClaimed, markInterrupted, requestCancel } from './runs.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -19,7 +20,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 const record = (input: RecordResultInput) => recordResult(database.db, input);
 
-async function openEpoch(turnId: string): Promise<number> {
+async function openEpoch(turnId: TurnId): Promise<number> {
   const epoch = await openTurnEpoch(database.db, { turnId, owner: 'test', leaseSeconds: 60 });
   if (epoch === null) throw new Error('lease is held');
   return epoch;
@@ -30,16 +31,16 @@ async function stored({ responseId }: MadeResponse) {
   return row;
 }
 
-test('of processes that claim at once one gets the run, and is answered again when it repeats', async () => {
+test('one of several concurrent claims gets the run, and its repeat succeeds again', async () => {
   const { responses: made, session, user } = await makeTurn(database.db);
   const [first] = made;
   const input = { ...first, attempt: 1, now: new Date() };
   const claims = await Promise.all(
-    Array.from({ length: 6 }, (_, i) => claimRun(database.db, { ...input, nonceSha256: sha256(`${i}`) })),
+    Array.from({ length: 6 }, (_, i) => markClaimed(database.db, { ...input, nonceSha256: sha256(`${i}`) })),
   );
-  const winner = claims.findIndex((answer) => answer !== 'refused');
-  expect(claims.filter((answer) => answer !== 'refused')).toHaveLength(1);
-  expect(await claimRun(database.db, { ...input, nonceSha256: sha256(`${winner}`) })).toMatchObject({
+  const winner = claims.findIndex((each) => each !== 'refused');
+  expect(claims.filter((each) => each !== 'refused')).toHaveLength(1);
+  expect(await markClaimed(database.db, { ...input, nonceSha256: sha256(`${winner}`) })).toMatchObject({
     userId: user.id,
     sessionId: session.id,
     response: { modelId: 'openai/model-0' },
@@ -48,30 +49,30 @@ test('of processes that claim at once one gets the run, and is answered again wh
   expect((await stored(first))?.status).toBe('running');
 });
 
-test('a claim with a wrong token, a wrong attempt or of a run that is over is refused', async () => {
+test('a claim is refused for a wrong token, a wrong attempt or a finished run', async () => {
   const { turn, responses: made } = await makeTurn(database.db);
   const [first] = made;
   const input = { ...first, attempt: 1, now: new Date() };
-  expect(await claimRun(database.db, { ...input, tokenSha256: sha256('guess') })).toBe('refused');
-  expect(await claimRun(database.db, { ...input, attempt: 2 })).toBe('refused');
-  expect(await claimRun(database.db, { ...input, runId: 'run_unknown' })).toBe('refused');
+  expect(await markClaimed(database.db, { ...input, tokenSha256: sha256('guess') })).toBe('refused');
+  expect(await markClaimed(database.db, { ...input, attempt: 2 })).toBe('refused');
+  expect(await markClaimed(database.db, { ...input, runId: 'run_unknown' })).toBe('refused');
   const epoch = await openEpoch(turn.id);
   await record({ ...ids(first), epoch, result: { ...completed(''), outcome: { status: 'cancelled' } } });
-  expect(await claimRun(database.db, input)).toBe('refused');
+  expect(await markClaimed(database.db, input)).toBe('refused');
 });
 
-/** Names the run's first attempt, without the secrets of its runner. */
+/** The run's first attempt, without the secrets of its runner. */
 const ids = ({ runId }: MadeResponse) => ({ runId, attempt: 1 });
 
-test('ten hand-overs at once are recorded once, and each is answered "recorded"', async () => {
+test('ten concurrent hand-overs are recorded once, and each returns "recorded"', async () => {
   const { user, responses: made } = await makeTurn(database.db);
   const [first] = made;
   await claim(database.db, first);
   const result = completed('An answer.\n😀');
-  const answers = await Promise.all(
+  const returned = await Promise.all(
     Array.from({ length: 10 }, () => record({ ...first, attempt: 1, result, costUsd: '0.000123' })),
   );
-  expect(new Set(answers)).toEqual(new Set(['recorded']));
+  expect(new Set(returned)).toEqual(new Set(['recorded']));
   expect(await stored(first)).toMatchObject({
     status: 'completed',
     text: 'An answer.\n😀',
@@ -79,9 +80,12 @@ test('ten hand-overs at once are recorded once, and each is answered "recorded"'
     inputTokens: 10,
     outputTokens: 20,
     reasoningTokens: null,
+    cachedInputTokens: 3,
+    cacheWriteInputTokens: 2,
     usageEstimated: false,
     costUsd: '0.000123000',
     firstTokenMs: 120,
+    firstTextMs: 211,
     totalMs: 481,
     textSha256: result.textSha256,
   });
@@ -90,12 +94,14 @@ test('ten hand-overs at once are recorded once, and each is answered "recorded"'
   expect(spent[0]).toMatchObject({
     runId: first.runId,
     provider: 'openai',
+    cachedInputTokens: 3,
+    cacheWriteInputTokens: 2,
     costUsd: '0.000123000',
     ownKey: false,
   });
 });
 
-test('of a runner and a collector with different outcomes at once the first one stays', async () => {
+test('if runner and collector record different outcomes concurrently, the first one stays', async () => {
   const { turn, responses: made } = await makeTurn(database.db, { models: 6 });
   const epoch = await openEpoch(turn.id);
   for (const response of made) {
@@ -104,21 +110,21 @@ test('of a runner and a collector with different outcomes at once the first one 
       ...completed('half'),
       outcome: { status: 'failed' as const, error: { code: 'runner_crashed' as const, detail: 'exit 137' } },
     };
-    const answers = await Promise.all([
+    const returned = await Promise.all([
       record({ ...response, attempt: 1, result: completed('whole') }),
       record({ ...ids(response), epoch, result: crashed }),
     ]);
-    expect(answers.toSorted()).toEqual(['already', 'recorded']);
+    expect(returned.toSorted()).toEqual(['already', 'recorded']);
     const row = await stored(response);
     const expected =
-      answers[0] === 'recorded'
+      returned[0] === 'recorded'
         ? { status: 'completed', text: 'whole', errorCode: null }
         : { status: 'failed', text: 'half', errorCode: 'runner_crashed', errorDetail: 'exit 137' };
     expect(row).toMatchObject(expected);
   }
 });
 
-test('a hand-over of a process that did not claim is refused', async () => {
+test('a hand-over from a process that did not claim the run is refused', async () => {
   const { responses: made } = await makeTurn(database.db);
   const [first] = made;
   const result = completed('mine');
@@ -130,7 +136,7 @@ test('a hand-over of a process that did not claim is refused', async () => {
   expect(await stored(first)).toMatchObject({ status: 'running', textSha256: null });
 });
 
-test('a collector of an older epoch can change nothing', async () => {
+test('a collector with an older epoch cannot change anything', async () => {
   const { turn, responses: made } = await makeTurn(database.db);
   const [first] = made;
   const older = await openEpoch(turn.id);
@@ -140,7 +146,7 @@ test('a collector of an older epoch can change nothing', async () => {
   expect(await record({ ...ids(first), epoch: newer, result: completed('new') })).toBe('recorded');
 });
 
-test('a retry starts empty, of two at once one goes through, and the older attempt can write nothing', async () => {
+test('a retry starts empty, one of two concurrent retries succeeds, and the older attempt can no longer write', async () => {
   const { user, turn, responses: made } = await makeTurn(database.db);
   const [first] = made;
   const retry = () =>
@@ -164,16 +170,16 @@ test('a retry starts empty, of two at once one goes through, and the older attem
   const epoch = await openEpoch(turn.id);
   expect(await record({ ...first, attempt: 1, result: completed('first') })).toBe('refused');
   expect(await record({ ...ids(first), epoch, result: completed('late') })).toBe('refused');
-  expect(await claimRun(database.db, { ...first, attempt: 1, now: new Date() })).toBe('refused');
+  expect(await markClaimed(database.db, { ...first, attempt: 1, now: new Date() })).toBe('refused');
   expect((await stored(first))?.text).toBe('');
 });
 
-test('runs that an earlier process left become interrupted, finished ones stay, and they can be retried', async () => {
+test('unfinished runs of an earlier process become interrupted and can be retried; finished runs do not change', async () => {
   await using fresh = await cloneDatabase();
   const { db } = fresh;
   const { user, turn, responses: made } = await makeTurn(db, { models: 3 });
   const [done, running, pending] = made;
-  if (!running || !pending) throw new Error('three responses');
+  if (!running || !pending) throw new Error('expected three responses');
   await claim(db, done);
   await recordResult(db, { ...done, attempt: 1, result: completed('done') });
   await claim(db, running);
@@ -198,7 +204,7 @@ test('runs that an earlier process left become interrupted, finished ones stay, 
   expect((await getResponse(db, retried))?.response.status).toBe('pending');
 });
 
-test('a response whose usage never came counts as one estimated row of usage', async () => {
+test('a response without reported usage adds one estimated usage row', async () => {
   const { user, responses: made } = await makeTurn(database.db);
   const [first] = made;
   await claim(database.db, first);
@@ -212,13 +218,13 @@ test('a response whose usage never came counts as one estimated row of usage', a
   expect(spent[0]).toMatchObject({ estimated: true, outputTokens: 0, costUsd: null });
 });
 
-test('a run ends as stopped only when its person asked for that; told to end by anybody else it was interrupted', async () => {
+test('a run that is asked to end is cancelled if its person asked, and interrupted otherwise', async () => {
   const { responses: made } = await makeTurn(database.db, { models: 2 });
   const [wanted, unasked] = made;
-  if (!unasked) throw new Error('two responses');
+  if (!unasked) throw new Error('expected two responses');
   const result = { ...completed('as far as it came'), outcome: { status: 'cancelled' as const } };
   for (const each of [wanted, unasked]) await claim(database.db, each);
-  await requestStop(database.db, { responseIds: [wanted.responseId] });
+  await requestCancel(database.db, { responseIds: [wanted.responseId] });
   for (const each of [wanted, unasked]) {
     expect(await record({ ...each, attempt: 1, result })).toBe('recorded');
     expect(await record({ ...each, attempt: 1, result })).toBe('recorded');

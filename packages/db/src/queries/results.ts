@@ -1,23 +1,24 @@
 import type { RunResult } from '@aideator/contract/hand-over';
-import { newId } from '@aideator/contract/ids';
+import { newId, type RunId } from '@aideator/contract/ids';
 import { isTerminal } from '@aideator/contract/statuses';
 import { eq, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { responses } from '../schema/responses.ts';
 import { runs } from '../schema/runs.ts';
 import { usage } from '../schema/usage.ts';
+import { completeEntries } from './ballots.ts';
 import { lockRun, type RunDetail } from './runs.ts';
 
-/** What a runner hands over, or what a collector has read; a collector also knows `interrupted`. */
+/** A result that a runner handed over or a collector read from the lines. Only collectors record `interrupted`. */
 export type RecordedResult = Omit<RunResult, 'outcome'> & {
   outcome: RunResult['outcome'] | { status: 'interrupted' };
 };
 
 export type RecordResultInput = {
-  runId: string;
+  runId: RunId;
   attempt: number;
   result: RecordedResult;
-  /** Decimal text; null or absent: no known price. */
+  /** Decimal text. Null or absent if the price is unknown. */
   costUsd?: string | null;
 } & (
   | { tokenSha256: string; nonceSha256: string; epoch?: never }
@@ -25,17 +26,17 @@ export type RecordResultInput = {
 );
 
 /**
- * `recorded`: this outcome is what is stored, written now or by the same hand-over before.
- * `already`: another outcome was stored before and stays. `refused`: no such run, not the one that claimed it, an older
- * attempt or epoch.
+ * `recorded`: this outcome is stored, by this call or by an earlier hand-over of the same result. `already`: another
+ * outcome was stored before and stays. `refused`: an unknown run, another process than the one that claimed it, an old
+ * attempt or an old epoch.
  */
-export type RecordAnswer = 'recorded' | 'already' | 'refused';
+export type RecordReply = 'recorded' | 'already' | 'refused';
 
 /**
- * Stores the outcome of a run and of its response, and one usage row, exactly once: the first writer wins.
- * The runner proves itself by token and nonce of its claim, a collector by the epoch of the turn.
+ * Stores the outcome of a run and of its response, and one usage row, exactly once: the first writer wins. A runner
+ * authenticates with the token and nonce of its claim, a collector with the epoch of the turn.
  */
-export async function recordResult(db: DbOrTx, given: RecordResultInput): Promise<RecordAnswer> {
+export async function recordResult(db: DbOrTx, given: RecordResultInput): Promise<RecordReply> {
   return db.transaction(async (tx) => {
     const locked = await lockRun(tx, given);
     if (!locked || !mayRecord(locked, given)) return 'refused';
@@ -45,15 +46,20 @@ export async function recordResult(db: DbOrTx, given: RecordResultInput): Promis
       .update(runs)
       .set({ status: input.result.outcome.status, finishedAt: sql`now()` })
       .where(eq(runs.id, locked.run.id));
-    await tx.update(responses).set(outcomeColumns(input)).where(eq(responses.id, locked.response.id));
+    await tx.update(responses).set(outcomeColumns(locked, input)).where(eq(responses.id, locked.response.id));
+    await completeEntries(tx, {
+      responseId: locked.response.id,
+      attempt: locked.run.attempt,
+      answeredBy: input.result.answeredBy ?? null,
+    });
     await tx.insert(usage).values(usageRow(locked, input));
     return 'recorded';
   });
 }
 
-/** A process that was told to end by somebody else (a drained node, a server that stops) was not stopped by the person. */
+/** A run that ended for another reason (a drained node, a stopping server) is interrupted, not cancelled. */
 function asWanted({ run }: RunDetail, result: RecordedResult): RecordedResult {
-  const isUnasked = result.outcome.status === 'cancelled' && run.stopRequestedAt === null;
+  const isUnasked = result.outcome.status === 'cancelled' && run.cancelRequestedAt === null;
   return isUnasked ? { ...result, outcome: { status: 'interrupted' } } : result;
 }
 
@@ -72,7 +78,9 @@ function errorColumns(outcome: RecordedResult['outcome']) {
   return { errorCode: outcome.error.code, errorDetail: outcome.error.detail ?? null };
 }
 
-function outcomeColumns({ result, costUsd }: RecordResultInput) {
+const wholeMs = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms));
+
+function outcomeColumns({ run }: RunDetail, { result, costUsd }: RecordResultInput) {
   const { outcome, timings } = result;
   return {
     ...errorColumns(outcome),
@@ -80,13 +88,17 @@ function outcomeColumns({ result, costUsd }: RecordResultInput) {
     text: result.text,
     reasoning: result.reasoning,
     finishReason: outcome.status === 'completed' ? outcome.finishReason : null,
+    citations: result.citations?.length ? result.citations : null,
+    outputTokensMax: run.parameters.maxOutputTokens ?? null,
     inputTokens: result.usage?.inputTokens ?? null,
     outputTokens: result.usage?.outputTokens ?? null,
     reasoningTokens: result.usage?.reasoningTokens ?? null,
     cachedInputTokens: result.usage?.cachedInputTokens ?? null,
+    cacheWriteInputTokens: result.usage?.cacheWriteInputTokens ?? null,
     usageEstimated: result.usage?.estimated ?? null,
     costUsd: costUsd ?? null,
-    firstTokenMs: timings.firstTokenMs === undefined ? null : Math.round(timings.firstTokenMs),
+    firstTokenMs: wholeMs(timings.firstTokenMs),
+    firstTextMs: wholeMs(timings.firstTextMs),
     totalMs: Math.round(timings.totalMs),
     textSha256: result.textSha256,
     answeredBy: result.answeredBy ?? null,
@@ -105,6 +117,7 @@ function usageRow({ run, response, userId }: RunDetail, { result, costUsd }: Rec
     outputTokens: result.usage?.outputTokens ?? 0,
     reasoningTokens: result.usage?.reasoningTokens ?? 0,
     cachedInputTokens: result.usage?.cachedInputTokens ?? 0,
+    cacheWriteInputTokens: result.usage?.cacheWriteInputTokens ?? 0,
     estimated: result.usage?.estimated ?? true,
     costUsd: costUsd ?? null,
     ownKey: run.ownKeyProvider !== null,

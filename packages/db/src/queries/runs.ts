@@ -1,20 +1,19 @@
+import type { ResponseId, RunId, SessionId, TurnId, UserId } from '@aideator/contract/ids';
+import { TERMINAL_STATUSES, UNFINISHED_STATUSES } from '@aideator/contract/statuses';
 import { and, asc, eq, gt, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { type Response, responses } from '../schema/responses.ts';
 import { type Run, runs } from '../schema/runs.ts';
 import { sessions } from '../schema/sessions.ts';
 import { type Turn, turns } from '../schema/turns.ts';
-import { TERMINAL_STATUSES } from './responses.ts';
 
-export const UNFINISHED_STATUSES = ['pending', 'running'] as const;
-
-/** A run with what it belongs to. For the server itself: carries no check of ownership. */
+/** A run with its response, turn, session and person. For the server only: ownership is not checked. */
 export interface RunDetail {
   run: Run;
   response: Response;
   turn: Turn;
-  sessionId: string;
-  userId: string;
+  sessionId: SessionId;
+  userId: UserId;
 }
 
 function selectRuns(db: DbOrTx) {
@@ -33,26 +32,26 @@ function selectRuns(db: DbOrTx) {
     .$dynamic();
 }
 
-/** For collectors and the run's own router. Carries no check of ownership. */
+/** A run, for collectors and the runners' router. Ownership is not checked. */
 export async function getRunForCollector(
   db: DbOrTx,
-  params: { runId: string },
+  params: { runId: RunId },
 ): Promise<RunDetail | undefined> {
   const [row] = await selectRuns(db).where(eq(runs.id, params.runId));
   return row;
 }
 
-/** The current run of each response of a turn, ordered by position. Carries no check of ownership. */
-export async function listCurrentRuns(db: DbOrTx, params: { turnId: string }): Promise<RunDetail[]> {
+/** The current run of each response of a turn, ordered by position. Ownership is not checked. */
+export async function listCurrentRuns(db: DbOrTx, params: { turnId: TurnId }): Promise<RunDetail[]> {
   return selectRuns(db)
     .where(and(eq(turns.id, params.turnId), eq(runs.attempt, responses.attempt)))
     .orderBy(asc(responses.position));
 }
 
-/** Runs without an outcome, in order of their ids, `limit` at most; `afterId` goes on. For adoption and sweeping. */
+/** At most `limit` unfinished runs after `afterId`, ordered by id. For adoption and sweeping. */
 export async function listUnfinishedRuns(
   db: DbOrTx,
-  params: { limit: number; afterId?: string; turnId?: string },
+  params: { limit: number; afterId?: RunId; turnId?: TurnId },
 ): Promise<RunDetail[]> {
   return selectRuns(db)
     .where(
@@ -67,7 +66,7 @@ export async function listUnfinishedRuns(
 }
 
 export interface ClaimInput {
-  runId: string;
+  runId: RunId;
   attempt: number;
   /** Hex. */
   tokenSha256: string;
@@ -77,10 +76,10 @@ export interface ClaimInput {
 }
 
 /**
- * Gives a run to the one process that claims it first; it is `running` from then on. A repeat with the same nonce is
- * answered again. Refused: unknown, wrong token, another process had it, over, or not the current attempt.
+ * Gives a run to the first process that claims it and marks it as `running`. A repeated claim with the same nonce
+ * succeeds again. Refused: an unknown run, a wrong token, a run that another process claimed or that is over, an old attempt.
  */
-export async function claimRun(db: DbOrTx, input: ClaimInput): Promise<RunDetail | 'refused'> {
+export async function markClaimed(db: DbOrTx, input: ClaimInput): Promise<RunDetail | 'refused'> {
   const current = db
     .select({ id: responses.id })
     .from(responses)
@@ -106,7 +105,7 @@ export async function claimRun(db: DbOrTx, input: ClaimInput): Promise<RunDetail
   if (!claimed) return 'refused';
   const [detail] = await Promise.all([
     getRunForCollector(db, { runId: claimed.id }),
-    // Not in one transaction with the run: recording locks the response first, and no decision rests on this.
+    // Outside of the run's transaction, because recording locks the response first and nothing depends on this status.
     db
       .update(responses)
       .set({ status: 'running', updatedAt: sql`now()` })
@@ -121,23 +120,26 @@ export async function claimRun(db: DbOrTx, input: ClaimInput): Promise<RunDetail
   return detail ?? 'refused';
 }
 
-/** Notes that the person wants these responses' current runs to stop: only then can they end as `cancelled`. */
-export async function requestStop(db: DbOrTx, params: { responseIds: readonly string[] }): Promise<void> {
+/** Marks the current runs of these responses as cancelled by the person. Only marked runs can end as `cancelled`. */
+export async function requestCancel(
+  db: DbOrTx,
+  params: { responseIds: readonly ResponseId[] },
+): Promise<void> {
   await db
     .update(runs)
-    .set({ stopRequestedAt: sql`coalesce(${runs.stopRequestedAt}, now())` })
+    .set({ cancelRequestedAt: sql`coalesce(${runs.cancelRequestedAt}, now())` })
     .where(
       and(inArray(runs.responseId, [...params.responseIds]), inArray(runs.status, [...UNFINISHED_STATUSES])),
     );
 }
 
 /**
- * Locks the response, and with it all its runs; with an epoch also the turn against a newer one. Always in this order.
- * Undefined: no such run, not the current attempt, or an older epoch.
+ * Locks the response, which also locks its runs. With an epoch it first locks the turn, so that no newer epoch can be
+ * opened. Returns undefined for an unknown run, an old attempt or an old epoch.
  */
 export async function lockRun(
   tx: DbOrTx,
-  params: { runId: string; attempt: number; epoch?: number | undefined },
+  params: { runId: RunId; attempt: number; epoch?: number | undefined },
 ): Promise<RunDetail | undefined> {
   const detail = await getRunForCollector(tx, params);
   if (!detail || detail.run.attempt !== params.attempt) return undefined;
@@ -160,8 +162,8 @@ export async function lockRun(
 }
 
 /**
- * Marks every run without an outcome, and its response, as `interrupted`, and ends all leases; answers how many runs.
- * Only for a server that is alone and whose runs ended with it (the local backend), at its start.
+ * Marks every unfinished run and its response as `interrupted`, ends all leases, and returns the number of runs.
+ * Only for the start of a single server whose runs ended with it (the local backend).
  */
 export async function markInterrupted(db: DbOrTx): Promise<number> {
   return db.transaction(async (tx) => {

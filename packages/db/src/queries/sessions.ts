@@ -1,4 +1,4 @@
-import { newId } from '@aideator/contract/ids';
+import { newId, type SessionId, type UserId } from '@aideator/contract/ids';
 import { SESSION_PAGE_SIZE_MAX } from '@aideator/contract/limits';
 import { and, desc, eq, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
@@ -6,7 +6,7 @@ import { type Session, sessions } from '../schema/sessions.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
 /** Condition: this session, of this person, not deleted. */
-export function isLiveSession(params: { userId: string; sessionId: string }): SQL | undefined {
+export function isLiveSession(params: { userId: UserId; sessionId: SessionId }): SQL | undefined {
   return and(
     eq(sessions.id, params.sessionId),
     eq(sessions.userId, params.userId),
@@ -21,12 +21,12 @@ export interface SessionPage {
 }
 
 /**
- * A person's sessions, the one used last first. `limit` is cut to SESSION_PAGE_SIZE_MAX.
- * Throws AppError `invalid_input` for a cursor that is none.
+ * A person's sessions, most recently used first. `limit` is capped at SESSION_PAGE_SIZE_MAX.
+ * Throws AppError `invalid_input` for a malformed cursor.
  */
 export async function listSessions(
   db: DbOrTx,
-  params: { userId: string; cursor?: string | null | undefined; limit?: number },
+  params: { userId: UserId; cursor?: string | null | undefined; limit?: number | undefined },
 ): Promise<SessionPage> {
   const limit = Math.min(Math.max(params.limit ?? SESSION_PAGE_SIZE_MAX, 1), SESSION_PAGE_SIZE_MAX);
   const after = params.cursor ? decodeCursor(params.cursor) : undefined;
@@ -52,7 +52,7 @@ export async function listSessions(
 
 export async function getSession(
   db: DbOrTx,
-  params: { userId: string; sessionId: string },
+  params: { userId: UserId; sessionId: SessionId },
 ): Promise<Session | undefined> {
   const [session] = await db.select().from(sessions).where(isLiveSession(params));
   return session;
@@ -60,7 +60,7 @@ export async function getSession(
 
 export async function createSession(
   db: DbOrTx,
-  params: { id?: string; userId: string; title: string; titleIsCustom?: boolean },
+  params: { id?: SessionId; userId: UserId; title: string; titleIsCustom?: boolean },
 ): Promise<Session> {
   const [session] = await db
     .insert(sessions)
@@ -75,10 +75,10 @@ export async function createSession(
   return session;
 }
 
-/** Names a session. With `custom: false` (an automatic title) a name that a person gave stays. Does not move it in the list. */
+/** Renames a session without moving it in the list. With `custom: false` (an automatic title) it keeps a person's title. */
 export async function renameSession(
   db: DbOrTx,
-  params: { userId: string; sessionId: string; title: string; custom?: boolean },
+  params: { userId: UserId; sessionId: SessionId; title: string; custom?: boolean },
 ): Promise<Session | undefined> {
   const custom = params.custom ?? true;
   const [session] = await db
@@ -92,7 +92,7 @@ export async function renameSession(
 /** Moves a session to the top of the list. */
 export async function touchSession(
   db: DbOrTx,
-  params: { userId: string; sessionId: string },
+  params: { userId: UserId; sessionId: SessionId },
 ): Promise<boolean> {
   const rows = await db
     .update(sessions)
@@ -102,10 +102,10 @@ export async function touchSession(
   return rows.length > 0;
 }
 
-/** Hides a session; `restoreSession` brings it back until it is purged. False: not found. */
+/** Hides a session; `restoreSession` brings it back until it is purged. Returns false if it does not exist. */
 export async function softDeleteSession(
   db: DbOrTx,
-  params: { userId: string; sessionId: string },
+  params: { userId: UserId; sessionId: SessionId },
 ): Promise<boolean> {
   const rows = await db
     .update(sessions)
@@ -115,10 +115,10 @@ export async function softDeleteSession(
   return rows.length > 0;
 }
 
-/** Undoes `softDeleteSession`; answers the session, also when it was not deleted. */
+/** Undoes `softDeleteSession`. Returns the session, even if it was not deleted. */
 export async function restoreSession(
   db: DbOrTx,
-  params: { userId: string; sessionId: string },
+  params: { userId: UserId; sessionId: SessionId },
 ): Promise<Session | undefined> {
   const [session] = await db
     .update(sessions)
@@ -128,7 +128,7 @@ export async function restoreSession(
   return session;
 }
 
-/** Removes sessions that were deleted before `olderThan`, with all that belongs to them, `limit` at a time. Answers how many. */
+/** Removes at most `limit` sessions that were deleted before `olderThan`, with their contents. Returns their number. */
 export async function purgeDeletedSessions(
   db: DbOrTx,
   params: { olderThan: Date; limit?: number },

@@ -1,3 +1,4 @@
+import type { SessionId } from '@aideator/contract/ids';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { responses } from '../schema/responses.ts';
@@ -5,7 +6,7 @@ import { runs } from '../schema/runs.ts';
 import { sessions } from '../schema/sessions.ts';
 import { turns } from '../schema/turns.ts';
 import { cloneDatabase, type TestDatabase } from '../testing/database.ts';
-import { makeTurn, makeUser, turnInput } from '../testing/factory.ts';
+import { ballotOf, makeTurn, makeUser, turnInput } from '../testing/factory.ts';
 import { openTurnEpoch, releaseTurnLease, renewTurnLease } from './leases.ts';
 import { setPreference } from './preferences.ts';
 import { createSession, listSessions } from './sessions.ts';
@@ -23,7 +24,7 @@ async function makeSession() {
   return { userId: user.id, sessionId: session.id };
 }
 
-test('ten submits at once with one idempotency key make one turn', async () => {
+test('ten concurrent submits with one idempotency key create one turn', async () => {
   const key = await makeSession();
   const results = await Promise.all(
     Array.from({ length: 10 }, () =>
@@ -41,7 +42,7 @@ test('ten submits at once with one idempotency key make one turn', async () => {
   expect(stored).toHaveLength(3);
 });
 
-test('one key used in two sessions of a person at once makes one turn', async () => {
+test('one key used concurrently in two sessions of a person creates one turn', async () => {
   const one = await makeSession();
   const other = await createSession(database.db, { userId: one.userId, title: 'other' });
   const results = await Promise.all(
@@ -53,7 +54,7 @@ test('one key used in two sessions of a person at once makes one turn', async ()
   expect(new Set(results.map(({ turn }) => turn.id)).size).toBe(1);
 });
 
-test('the same key of two people makes two turns', async () => {
+test('the same key from two people creates two turns', async () => {
   const people = await Promise.all([makeSession(), makeSession()]);
   const results = await Promise.all(
     people.map((key) => createTurn(database.db, turnInput({ ...key, idempotencyKey: 'shared' }))),
@@ -68,8 +69,8 @@ test('the same key of two people makes two turns', async () => {
 test('a turn moves its session to the top of the list', async () => {
   const key = await makeSession();
   const other = await createSession(database.db, { userId: key.userId, title: 'newer' });
-  // Times are kept to the millisecond, and all of this may happen within one.
-  const age = (id: string, hours: number) =>
+  // Times have millisecond resolution, and all of this may happen within one.
+  const age = (id: SessionId, hours: number) =>
     database.db
       .update(sessions)
       .set({ updatedAt: sql`now() - make_interval(hours => ${hours}::int)` })
@@ -82,28 +83,24 @@ test('a turn moves its session to the top of the list', async () => {
   expect(await top()).toBe(key.sessionId);
 });
 
-test('turns submitted at once are numbered without gap or repeat', async () => {
+test('concurrently submitted turns are numbered without gaps or repeats', async () => {
   const key = await makeSession();
   await Promise.all(Array.from({ length: 8 }, () => createTurn(database.db, turnInput(key))));
   const listed = await listTurns(database.db, key);
   expect(listed.map(({ turn }) => turn.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
-test('a turn is found with its responses in order and the current verdict', async () => {
-  const { user, session, turn, responses: made } = await makeTurn(database.db, { models: 4 });
-  await setPreference(database.db, {
-    userId: user.id,
-    turnId: turn.id,
-    verdict: 'response',
-    responseId: made[2]?.responseId ?? null,
-  });
+test('a turn is returned with its responses in order and the current verdict', async () => {
+  const created = await makeTurn(database.db, { models: 4 });
+  const { user, session, turn, responses: made } = created;
+  await setPreference(database.db, ballotOf(created, [[2]]));
   const found = await getTurn(database.db, { userId: user.id, turnId: turn.id });
   expect(found?.responses.map(({ id }) => id)).toEqual(made.map(({ responseId }) => responseId));
-  expect(found?.preference?.responseId).toBe(made[2]?.responseId);
+  expect(found?.preference?.tiers).toEqual([[made[2]?.responseId]]);
   expect(await listTurns(database.db, { userId: user.id, sessionId: session.id })).toEqual([found]);
 });
 
-test('of collectors that want a turn at once one gets it; an owner may open again, others after its lease', async () => {
+test('one of several concurrent collectors gets a turn; it may open it again, others only after its lease', async () => {
   const { turn } = await makeTurn(database.db);
   const open = (owner: string, leaseSeconds: number) =>
     openTurnEpoch(database.db, { turnId: turn.id, owner, leaseSeconds });

@@ -1,20 +1,22 @@
 import { AppError } from '@aideator/contract/errors';
+import type { ResponseId, RunId, SessionId, TurnId, UserId } from '@aideator/contract/ids';
 import type { SamplingParameters } from '@aideator/contract/run-spec';
 import type { TurnMode } from '@aideator/contract/statuses';
-import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
-import { type Preference, preferences } from '../schema/preferences.ts';
 import { type Response, responses } from '../schema/responses.ts';
 import { runs } from '../schema/runs.ts';
 import { type Session, sessions } from '../schema/sessions.ts';
 import { type Turn, turns } from '../schema/turns.ts';
 import { hasOtherActiveTurn } from './active-turns.ts';
 import { leaseEnd } from './leases.ts';
+import { lockFreePlaces, type RunLimits } from './places.ts';
 import { createSession, isLiveSession } from './sessions.ts';
+import { loadTurns, type TurnDetail } from './turn-pages.ts';
 
-/** A run as it is first written. */
+/** A new run. */
 export interface NewRun {
-  id: string;
+  id: RunId;
   /** Hex. */
   tokenSha256: string;
   /** Decimal text. */
@@ -24,48 +26,44 @@ export interface NewRun {
 }
 
 export interface CreateTurnInput {
-  id: string;
-  sessionId: string;
-  /** Makes the session, under `sessionId`; without it the session is there. */
+  id: TurnId;
+  sessionId: SessionId;
+  /** Creates the session with the id `sessionId`. Without it the session must exist. */
   newSession?: { title: string } | undefined;
-  /** Refuses the turn while another one of the session has a response without an outcome. */
+  /** Refuses the turn while another turn of the session has an unfinished response. */
   exclusive?: boolean;
-  /** The turn begins at epoch 1, collected by `owner`; without it at epoch 0, collected by nobody. */
+  /** If set, the turn starts at epoch 1 with `owner` as its collector. Otherwise it starts at epoch 0 without a collector. */
   lease?: { owner: string; leaseSeconds: number };
-  userId: string;
+  /** If set, the first runs get the person's free places at once. The others wait for `takePlaces`. */
+  runLimits?: RunLimits;
+  userId: UserId;
   mode: TurnMode;
   prompt: string;
   idempotencyKey: string;
   responses: {
-    id: string;
+    id: ResponseId;
     position: number;
     modelId: string;
     modelName: string;
     provider?: string | null;
+    /** Set by the person. */
+    parameters?: SamplingParameters | undefined;
     run: NewRun & { attempt: 1 };
   }[];
 }
 
 export type CreatedTurn =
-  | { created: true; turn: Turn; session: Session; responses: Response[] }
+  | { created: true; turn: Turn; session: Session; responses: Response[]; placed: RunId[] }
   | { created: false; turn: Turn };
 
-/** A turn with all that a page shows of it. */
-export interface TurnDetail {
-  turn: Turn;
-  /** Ordered by position. */
-  responses: Response[];
-  /** The person's current verdict. */
-  preference: Preference | null;
-}
-
-/** Rolls a transaction back: this person's turn of this idempotency key is there already. */
+/** Rolls back the transaction, because the person already has a turn with this idempotency key. */
 class TurnExists extends Error {}
 
 /**
- * Inserts a turn, its responses and their runs, all `pending`, and moves the session to the top. The same idempotency
- * key of the same person answers the turn that is there, with `created: false`, and changes nothing.
- * Throws AppError `not_found` when the session is not the person's or deleted, `turn_active` where `exclusive` says so.
+ * Inserts a turn, its responses and their runs, all `pending`, and moves the session to the top. When the
+ * person already has a turn with this idempotency key, it returns that turn with `created: false` and changes nothing.
+ * Throws AppError `not_found` for a deleted session or one of another person, `turn_active` if `exclusive` refuses it, and
+ * `too_many_runs` if `runLimits` do.
  */
 export async function createTurn(db: DbOrTx, input: CreateTurnInput): Promise<CreatedTurn> {
   try {
@@ -74,9 +72,11 @@ export async function createTurn(db: DbOrTx, input: CreateTurnInput): Promise<Cr
         ? await createSession(tx, { ...input.newSession, id: input.sessionId, userId: input.userId })
         : await lockSession(tx, input);
       const turn = await insertTurn(tx, input);
-      const answers = await insertResponses(tx, input);
+      const inserted = await insertResponses(tx, input);
       if (input.exclusive && !input.newSession) await refuseSecondActiveTurn(tx, input);
-      return { created: true, turn, session, responses: answers };
+      // Last, because it makes the person's other turns wait.
+      const placed = await insertRuns(tx, input);
+      return { created: true, turn, session, responses: inserted, placed };
     });
   } catch (error) {
     if (!(error instanceof TurnExists)) throw error;
@@ -84,7 +84,7 @@ export async function createTurn(db: DbOrTx, input: CreateTurnInput): Promise<Cr
   }
 }
 
-/** The session's row is the lock of its turns' numbers; also moves it to the top. */
+/** Locks the session, so that turns get consecutive numbers, and moves it to the top. */
 async function lockSession(tx: DbOrTx, input: CreateTurnInput): Promise<Session> {
   const [session] = await tx
     .update(sessions)
@@ -127,10 +127,24 @@ async function insertResponses(tx: DbOrTx, input: CreateTurnInput): Promise<Resp
       })),
     )
     .returning();
-  await tx
-    .insert(runs)
-    .values(input.responses.map(({ id, run }) => ({ ...run, responseId: id, status: 'pending' as const })));
   return inserted.sort((a, b) => a.position - b.position);
+}
+
+/** Returns the runs that got a place. */
+async function insertRuns(
+  tx: DbOrTx,
+  { userId, runLimits, responses: made }: CreateTurnInput,
+): Promise<RunId[]> {
+  const free = runLimits === undefined ? 0 : await lockFreePlaces(tx, { userId, ...runLimits });
+  await tx.insert(runs).values(
+    made.map(({ id, run }, i) => ({
+      ...run,
+      responseId: id,
+      status: 'pending' as const,
+      ...(i < free && { placedAt: sql`now()` }),
+    })),
+  );
+  return made.slice(0, free).map(({ run }) => run.id);
 }
 
 async function refuseSecondActiveTurn(tx: DbOrTx, input: CreateTurnInput): Promise<void> {
@@ -138,7 +152,7 @@ async function refuseSecondActiveTurn(tx: DbOrTx, input: CreateTurnInput): Promi
   if (await hasOtherActiveTurn(tx, { sessionId, turnId })) throw new AppError('turn_active');
 }
 
-async function getTurnByKey(tx: DbOrTx, params: { userId: string; idempotencyKey: string }): Promise<Turn> {
+async function getTurnByKey(tx: DbOrTx, params: { userId: UserId; idempotencyKey: string }): Promise<Turn> {
   const [turn] = await tx
     .select()
     .from(turns)
@@ -149,49 +163,24 @@ async function getTurnByKey(tx: DbOrTx, params: { userId: string; idempotencyKey
 
 export async function getTurn(
   db: DbOrTx,
-  params: { userId: string; turnId: string },
+  params: { userId: UserId; turnId: TurnId },
 ): Promise<TurnDetail | undefined> {
-  const [detail] = await loadTurns(db, { userId: params.userId, where: eq(turns.id, params.turnId) });
+  const [detail] = await loadTurns(db, {
+    userId: params.userId,
+    where: eq(turns.id, params.turnId),
+    isWhole: true,
+  });
   return detail;
 }
 
-/** All turns of a session, oldest first; three queries whatever their number. */
+/** All turns of a session, oldest first, with whole answers. For the server itself, not for pages. */
 export async function listTurns(
   db: DbOrTx,
-  params: { userId: string; sessionId: string },
+  params: { userId: UserId; sessionId: SessionId },
 ): Promise<TurnDetail[]> {
-  return loadTurns(db, { userId: params.userId, where: eq(turns.sessionId, params.sessionId) });
-}
-
-async function loadTurns(db: DbOrTx, params: { userId: string; where: SQL }): Promise<TurnDetail[]> {
-  const rows = await db
-    .select({ turn: turns })
-    .from(turns)
-    .innerJoin(sessions, eq(sessions.id, turns.sessionId))
-    .where(and(params.where, eq(sessions.userId, params.userId), isNull(sessions.deletedAt)))
-    .orderBy(asc(turns.number));
-  const ids = rows.map((row) => row.turn.id);
-  if (ids.length === 0) return [];
-  const answers = await db
-    .select()
-    .from(responses)
-    .where(inArray(responses.turnId, ids))
-    .orderBy(asc(responses.position));
-  const verdicts = await db
-    .select()
-    .from(preferences)
-    .where(
-      and(
-        inArray(preferences.turnId, ids),
-        eq(preferences.userId, params.userId),
-        isNull(preferences.supersededAt),
-      ),
-    );
-  const answersOf = Map.groupBy(answers, (answer) => answer.turnId);
-  const verdictOf = new Map(verdicts.map((verdict) => [verdict.turnId, verdict]));
-  return rows.map(({ turn }) => ({
-    turn,
-    responses: answersOf.get(turn.id) ?? [],
-    preference: verdictOf.get(turn.id) ?? null,
-  }));
+  return loadTurns(db, {
+    userId: params.userId,
+    where: eq(turns.sessionId, params.sessionId),
+    isWhole: true,
+  });
 }

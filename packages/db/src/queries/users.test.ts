@@ -10,14 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-test('of sign-ups at once exactly one becomes the admin', async () => {
+test('exactly one of several concurrent sign-ups becomes the admin', async () => {
   await using fresh = await cloneDatabase();
   const made = await Promise.all(Array.from({ length: 8 }, () => makeUser(fresh.db)));
   expect(made.filter(({ role }) => role === 'admin')).toHaveLength(1);
   expect((await makeUser(fresh.db)).role).toBe('member');
 });
 
-test('of first-account sign-ups at once exactly one goes through', async () => {
+test('exactly one of several concurrent first-account sign-ups succeeds', async () => {
   await using fresh = await cloneDatabase();
   const tries = Array.from({ length: 5 }, (_, index) =>
     createUser(fresh.db, { email: `${index}@example.com`, name: 'x', passwordHash: null, firstOnly: true }),
@@ -26,7 +26,7 @@ test('of first-account sign-ups at once exactly one goes through', async () => {
   expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
 
-test('an e-mail address is one account whatever its case, also when two sign up at once', async () => {
+test('an e-mail address has one account whatever its case, even with concurrent sign-ups', async () => {
   const input = { name: 'Somebody', passwordHash: null };
   const settled = await Promise.allSettled([
     createUser(database.db, { ...input, email: 'Émile@Example.com' }),
@@ -39,7 +39,7 @@ test('an e-mail address is one account whatever its case, also when two sign up 
   expect((await findUserByEmail(database.db, { email: ' ÉMILE@example.com ' }))?.name).toBe('Somebody');
 });
 
-test('raising the session version counts each time', async () => {
+test('each increment of the session version counts', async () => {
   const user = await makeUser(database.db);
   await Promise.all([1, 2, 3].map(() => bumpSessionVersion(database.db, { userId: user.id })));
   const found = await findUserById(database.db, { userId: user.id });

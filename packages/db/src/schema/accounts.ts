@@ -1,14 +1,14 @@
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { id, instant } from './columns.ts';
 import { users } from './users.ts';
 
-/** Sign-ins through a provider (OAuth, OIDC). No tokens of the provider are kept. */
+/** Sign-ins through a provider (OAuth, OIDC). Tokens of the provider are not stored. */
 export const accounts = pgTable(
   'accounts',
   {
     provider: text().notNull(),
     providerAccountId: text().notNull(),
-    userId: text()
+    userId: id('user')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     createdAt: instant().notNull().defaultNow(),

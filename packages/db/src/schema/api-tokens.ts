@@ -1,18 +1,18 @@
 import { sql } from 'drizzle-orm';
 import { index, pgTable, text, unique } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { id, instant } from './columns.ts';
 import { users } from './users.ts';
 
 /** Tokens of API clients. The token itself is shown once and never stored. */
 export const apiTokens = pgTable(
   'api_tokens',
   {
-    id: text().primaryKey(),
-    userId: text()
+    id: id('apiToken').primaryKey(),
+    userId: id('user')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     name: text().notNull(),
-    /** The first characters, so that people recognise it. */
+    /** The first characters, so that people can recognise the token. */
     prefix: text().notNull(),
     /** Hex. */
     sha256: text().notNull(),

@@ -1,14 +1,14 @@
 import { index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { id, instant } from './columns.ts';
 import { users } from './users.ts';
 
-/** Who did what to what. Never holds prompts, answers or keys. */
+/** Actions, with person and object. Never contains prompts, answers or keys. */
 export const auditLog = pgTable(
   'audit_log',
   {
-    id: text().primaryKey(),
-    /** Who acted; null for the server itself and for people who were deleted. */
-    actorId: text().references(() => users.id, { onDelete: 'set null' }),
+    id: id('audit').primaryKey(),
+    /** The acting person; null for the server itself and for deleted people. */
+    actorId: id('user').references(() => users.id, { onDelete: 'set null' }),
     /** `<noun>.<verb>`, such as `provider_key.set`. */
     action: text().notNull(),
     subjectId: text(),

@@ -1,14 +1,15 @@
 export { accounts } from './accounts.ts';
 export { apiTokens } from './api-tokens.ts';
 export { auditLog } from './audit-log.ts';
+export { ballotEntries } from './ballot-entries.ts';
 export { modelSets } from './model-sets.ts';
-export { models } from './models.ts';
 export { preferences } from './preferences.ts';
 export { providerKeys } from './provider-keys.ts';
 export { responses } from './responses.ts';
 export { runs } from './runs.ts';
 export { sessions } from './sessions.ts';
 export { shareLinks } from './share-links.ts';
+export { signIns } from './sign-ins.ts';
 export { turns } from './turns.ts';
 export { usage } from './usage.ts';
 export { users } from './users.ts';

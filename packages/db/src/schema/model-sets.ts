@@ -1,14 +1,15 @@
+import { MODELS_PER_TURN_MAX } from '@aideator/contract/limits';
 import { sql } from 'drizzle-orm';
 import { check, pgTable, text, unique } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { id, instant, literal } from './columns.ts';
 import { users } from './users.ts';
 
-/** A person's saved teams of models. */
+/** A person's saved sets of models. */
 export const modelSets = pgTable(
   'model_sets',
   {
-    id: text().primaryKey(),
-    userId: text()
+    id: id('modelSet').primaryKey(),
+    userId: id('user')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     name: text().notNull(),
@@ -18,6 +19,9 @@ export const modelSets = pgTable(
   },
   (table) => [
     unique('model_sets_user_id_name_key').on(table.userId, table.name),
-    check('model_sets_model_ids_check', sql`cardinality(${table.modelIds}) between 1 and 6`),
+    check(
+      'model_sets_model_ids_check',
+      sql`cardinality(${table.modelIds}) between 1 and ${literal(MODELS_PER_TURN_MAX)}`,
+    ),
   ],
 );

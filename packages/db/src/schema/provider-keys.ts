@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { check, integer, pgTable, text, unique } from 'drizzle-orm/pg-core';
-import { bytea, instant } from './columns.ts';
+import { bytea, id, instant } from './columns.ts';
 import { users } from './users.ts';
 
 /** A person's key of a provider, envelope-encrypted: the key under a data key, the data key under a versioned master key. */
 export const providerKeys = pgTable(
   'provider_keys',
   {
-    id: text().primaryKey(),
-    userId: text()
+    id: id('providerKey').primaryKey(),
+    userId: id('user')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     provider: text().notNull(),

@@ -1,41 +1,42 @@
 import type { SamplingParameters } from '@aideator/contract/run-spec';
-import { STORED_STATUSES } from '@aideator/contract/statuses';
+import { STORED_STATUSES, UNFINISHED_STATUSES } from '@aideator/contract/statuses';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, numeric, pgTable, text, unique } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { id, instant, oneOf } from './columns.ts';
 import { responses } from './responses.ts';
 
 export const runs = pgTable(
   'runs',
   {
-    id: text().primaryKey(),
-    responseId: text()
+    id: id('run').primaryKey(),
+    responseId: id('response')
       .notNull()
       .references(() => responses.id, { onDelete: 'cascade' }),
     attempt: integer().notNull(),
     status: text({ enum: STORED_STATUSES }).notNull(),
-    /** Hex, of the one-use token for the claim. */
+    /** Hash of the one-use token for the claim, in hex. */
     tokenSha256: text().notNull(),
-    /** Hex, of the nonce of the process that claimed. Null: not claimed yet. */
+    /** Hash of the nonce of the claiming process, in hex. Null: not claimed yet. */
     nonceSha256: text(),
     claimedAt: instant(),
-    /** When the person asked it to stop. Null: what ends it was not their will. */
-    stopRequestedAt: instant(),
+    /** When the person cancelled it. Null: they did not. */
+    cancelRequestedAt: instant(),
     finishedAt: instant(),
-    /** The worst case, set aside when it was submitted. */
+    /** When it got a place among the runs of its person. Null: it waits for one. */
+    placedAt: instant(),
+    /** When its collector last saw it wait, within half a minute. The wait does not count towards its age. */
+    waitedUntil: instant(),
+    /** The worst-case cost, reserved at submit. */
     reservedUsd: numeric({ precision: 18, scale: 9 }).notNull().default('0'),
-    /** The provider whose key of the person is used; null: the server's. */
+    /** The provider whose key of the person is used. Null: the server's key is used. */
     ownKeyProvider: text(),
     parameters: jsonb().$type<SamplingParameters>().notNull(),
     createdAt: instant().notNull().defaultNow(),
   },
   (table) => [
     unique('runs_response_id_attempt_key').on(table.responseId, table.attempt),
-    index('runs_unfinished_idx').on(table.createdAt).where(sql`${table.status} in ('pending', 'running')`),
-    check(
-      'runs_status_check',
-      sql`${table.status} in ('pending', 'running', 'completed', 'failed', 'cancelled', 'interrupted')`,
-    ),
+    index('runs_unfinished_idx').on(table.createdAt).where(oneOf(table.status, UNFINISHED_STATUSES)),
+    check('runs_status_check', oneOf(table.status, STORED_STATUSES)),
     check('runs_attempt_check', sql`${table.attempt} > 0`),
   ],
 );

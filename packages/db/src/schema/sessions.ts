@@ -1,17 +1,17 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, pgTable, text } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { id, instant } from './columns.ts';
 import { users } from './users.ts';
 
 export const sessions = pgTable(
   'sessions',
   {
-    id: text().primaryKey(),
-    userId: text()
+    id: id('session').primaryKey(),
+    userId: id('user')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     title: text().notNull(),
-    /** True once a person named it: no automatic title replaces that. */
+    /** True once a person named it. Automatic titles do not replace such a name. */
     titleIsCustom: boolean().notNull().default(false),
     createdAt: instant().notNull().defaultNow(),
     updatedAt: instant().notNull().defaultNow(),
@@ -19,7 +19,7 @@ export const sessions = pgTable(
   },
   (table) => [
     index('sessions_list_idx')
-      // Ascending: read backwards it is the list's order, and row comparison can use it.
+      // Ascending: a backward scan returns the list's order, and row comparison can use the index.
       .on(table.userId, table.updatedAt, table.id)
       .where(sql`${table.deletedAt} is null`),
     index('sessions_deleted_at_idx').on(table.deletedAt).where(sql`${table.deletedAt} is not null`),

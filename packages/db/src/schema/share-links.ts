@@ -1,5 +1,5 @@
 import { index, pgTable, text, unique } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { id, instant } from './columns.ts';
 import { sessions } from './sessions.ts';
 import { users } from './users.ts';
 
@@ -7,11 +7,11 @@ import { users } from './users.ts';
 export const shareLinks = pgTable(
   'share_links',
   {
-    id: text().primaryKey(),
-    sessionId: text()
+    id: id('shareLink').primaryKey(),
+    sessionId: id('session')
       .notNull()
       .references(() => sessions.id, { onDelete: 'cascade' }),
-    userId: text()
+    userId: id('user')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     /** Hex. */

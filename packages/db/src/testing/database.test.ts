@@ -4,7 +4,7 @@ import { cloneDatabase } from './database.ts';
 import { makeUser } from './factory.ts';
 import { withClient } from './template.ts';
 
-test('clones are migrated, empty and apart from each other', async () => {
+test('clones are migrated, empty and independent of each other', async () => {
   const startedMs = performance.now();
   await using one = await cloneDatabase();
   process.stdout.write(`clone: ${Math.round(performance.now() - startedMs)} ms\n`);
@@ -14,7 +14,7 @@ test('clones are migrated, empty and apart from each other', async () => {
   expect(await countUsers(other.db)).toBe(0);
 });
 
-test('a disposed clone is gone, also while somebody is connected', async () => {
+test('a disposed clone is gone, even with open connections', async () => {
   const database = await cloneDatabase();
   const name = new URL(database.url).pathname.slice(1);
   await withClient(database.url, async () => {

@@ -11,8 +11,8 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /**
- * A migrated, empty database of a test's own, on the server that `global-setup.ts` started. Dropped when disposed,
- * also while somebody is still connected: `await using database = await cloneDatabase()`.
+ * A migrated, empty database for one test, on the server that `global-setup.ts` started. Dropped when disposed, even with
+ * open connections: `await using database = await cloneDatabase()`.
  */
 export async function cloneDatabase(): Promise<TestDatabase> {
   const adminUrl = inject('databaseAdminUrl');

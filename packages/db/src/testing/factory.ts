@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { newId } from '@aideator/contract/ids';
+import { newId, type ResponseId, type RunId, type SessionId, type UserId } from '@aideator/contract/ids';
 import type { TurnMode } from '@aideator/contract/statuses';
 import type { DbOrTx } from '../client.ts';
+import type { SetPreferenceParams } from '../queries/preferences.ts';
 import type { RecordedResult } from '../queries/results.ts';
-import { claimRun } from '../queries/runs.ts';
+import { markClaimed } from '../queries/runs.ts';
 import { createSession } from '../queries/sessions.ts';
 import { type CreateTurnInput, createTurn, type NewRun } from '../queries/turns.ts';
 import { createUser } from '../queries/users.ts';
@@ -16,7 +17,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** A person with a fresh e-mail address. */
+/** A person with a new e-mail address. */
 export async function makeUser(db: DbOrTx): Promise<User> {
   const email = `${randomBytes(6).toString('hex')}@example.com`;
   return createUser(db, { email, name: 'Somebody', passwordHash: 'not a hash' });
@@ -32,10 +33,10 @@ export function newRun(): NewRun {
   };
 }
 
-/** Input of `createTurn` with so many responses. */
+/** Input of `createTurn` with this many responses. */
 export function turnInput(params: {
-  userId: string;
-  sessionId: string;
+  userId: UserId;
+  sessionId: SessionId;
   models?: number;
   mode?: TurnMode;
   idempotencyKey?: string;
@@ -58,10 +59,10 @@ export function turnInput(params: {
   };
 }
 
-/** One response of a made turn, with what its runner would know. */
+/** One response of a created turn, with the values that its runner gets. */
 export interface MadeResponse {
-  responseId: string;
-  runId: string;
+  responseId: ResponseId;
+  runId: RunId;
   tokenSha256: string;
   nonceSha256: string;
 }
@@ -73,7 +74,7 @@ export interface MadeTurn {
   responses: [MadeResponse, ...MadeResponse[]];
 }
 
-/** A person with a session with one turn, its runs unclaimed. */
+/** A person with a session that has one turn with unclaimed runs. */
 export async function makeTurn(db: DbOrTx, options: { models?: number } = {}): Promise<MadeTurn> {
   const user = await makeUser(db);
   const session = await createSession(db, { userId: user.id, title: 'New chat' });
@@ -91,7 +92,7 @@ export async function makeTurn(db: DbOrTx, options: { models?: number } = {}): P
 
 /** Claims the first attempt's run as its runner does. */
 export async function claim(db: DbOrTx, response: MadeResponse): Promise<void> {
-  const claimed = await claimRun(db, { ...response, attempt: 1, now: new Date() });
+  const claimed = await markClaimed(db, { ...response, attempt: 1, now: new Date() });
   if (claimed === 'refused') throw new Error('claim was refused');
 }
 
@@ -102,8 +103,49 @@ export function completed(text: string): RecordedResult {
     text,
     reasoning: '',
     textSha256: sha256(text),
-    usage: { inputTokens: 10, outputTokens: 20, estimated: false },
-    timings: { firstTokenMs: 120.4, totalMs: 480.6 },
+    usage: {
+      inputTokens: 10,
+      outputTokens: 20,
+      cachedInputTokens: 3,
+      cacheWriteInputTokens: 2,
+      estimated: false,
+    },
+    timings: { firstTokenMs: 120.4, firstTextMs: 210.6, totalMs: 480.6 },
     answeredBy: 'model-0-2026',
+  };
+}
+
+/** A ballot of the turn's owner in which these positions form the tiers, best first. All responses were seen running. */
+export function ballotOf(
+  made: Pick<MadeTurn, 'user' | 'turn' | 'responses'>,
+  tiers: number[][],
+  more: Partial<SetPreferenceParams> & { worstPosition?: number } = {},
+): SetPreferenceParams {
+  const { worstPosition, ...changed } = more;
+  const idAt = (position: number): ResponseId => {
+    const response = made.responses[position];
+    if (!response) throw new Error(`no response at ${position}`);
+    return response.responseId;
+  };
+  return {
+    turnId: made.turn.id,
+    userId: made.user.id,
+    preferenceId: newId('preference'),
+    ballot: {
+      tiers: tiers.map((tier) => tier.map(idAt)),
+      worst: worstPosition === undefined ? null : idAt(worstPosition),
+    },
+    continueWith: null,
+    reasons: [],
+    worstReasons: [],
+    feedback: null,
+    circumstances: {
+      panels: made.responses.map(({ responseId }) => ({ responseId, attempt: 1, status: 'running' })),
+      widthClass: 'wide',
+      metricsVisible: true,
+      msSinceFirstAnswer: 1_200,
+      decidedMsAgo: 0,
+    },
+    ...changed,
   };
 }

@@ -7,7 +7,7 @@ import type { TestProject } from 'vitest/node';
 import type {} from './provided.ts';
 import { createTemplate, dropTemplate } from './template.ts';
 
-/** What a server for tests may leave out: its data need not outlive it. */
+/** Settings without durability, since the data of tests need not survive the server. */
 const FAST_AND_LOOSE = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -17,7 +17,7 @@ const FAST_AND_LOOSE = {
   shared_buffers: '64MB',
 };
 
-/** One PostgreSQL per test run with one migrated template; every test file clones it (`cloneDatabase`). */
+/** Starts one PostgreSQL per test run with one migrated template, which every test file clones (`cloneDatabase`). */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const external = process.env.DATABASE_URL_TEST_ADMIN;
   const server = external ? undefined : await startTemporaryServer();
@@ -37,10 +37,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 const MEMORY_DISK = '/dev/shm';
-/** A clone takes 8 MB; containers often have 64 MB there in all. */
+/** A clone takes 8 MB, and containers often have only 64 MB there. */
 const MEMORY_DISK_BYTES_MIN = 2 * 2 ** 30;
 
-/** In memory where there is room: a clone makes 300 files, which takes some disks longer than all else that a test does. */
+/** In memory if there is room. A clone creates 300 files, which on some disks takes longer than the rest of a test. */
 async function dataRoot(): Promise<string> {
   const found = await statfs(MEMORY_DISK).catch(() => undefined);
   return found && found.bavail * found.bsize >= MEMORY_DISK_BYTES_MIN ? MEMORY_DISK : tmpdir();

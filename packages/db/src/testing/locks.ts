@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { expect, vi } from 'vitest';
 import type { Db } from '../client.ts';
 
-/** Resolves when this work waits for a lock in the database, or is through without one. */
+/** Resolves when this work waits for a database lock, or finished without waiting. */
 export async function waitsForLock(db: Db, work: Promise<unknown>): Promise<void> {
   let isOver = false;
   const end = (): void => {

@@ -2,7 +2,7 @@ import type {} from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Of a database in which clones may be made, as somebody who may. */
+    /** URL of a database and a user that can create clones. */
     databaseAdminUrl: string;
     databaseTemplate: string;
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { migrate } from '../migrate.ts';
 
-/** Runs `work` with one connection of its own. */
+/** Runs `work` with a new connection. */
 export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
   client.on('error', () => {});
@@ -14,14 +14,14 @@ export async function withClient<T>(url: string, work: (client: Client) => Promi
   }
 }
 
-/** The same server and person, another database. */
+/** The same server and user with another database. */
 export function withDatabase(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${database}`;
   return changed.href;
 }
 
-/** Makes a migrated database to clone from; answers its name. */
+/** Creates a migrated database as the template for clones. Returns its name. */
 export async function createTemplate(adminUrl: string): Promise<string> {
   const name = `aideator_template_${randomBytes(6).toString('hex')}`;
   await withClient(adminUrl, (client) => client.query(`create database ${name}`));

@@ -1,0 +1,3 @@
+ALTER TABLE "preferences" DROP CONSTRAINT "preferences_response_id_check";--> statement-breakpoint
+ALTER TABLE "preferences" ADD CONSTRAINT "preferences_response_id_check" CHECK (("preferences"."verdict" in ('response')) = ("preferences"."response_id" is not null));--> statement-breakpoint
+ALTER TABLE "responses" ADD CONSTRAINT "responses_finish_reason_check" CHECK ("responses"."finish_reason" in ('stop', 'length', 'content_filter', 'other'));

@@ -1,0 +1,2 @@
+ALTER TABLE "responses" ADD COLUMN "citations" jsonb;--> statement-breakpoint
+ALTER TABLE "responses" ADD COLUMN "output_tokens_max" integer;

@@ -1,0 +1,1 @@
+ALTER TABLE "responses" ADD COLUMN "first_text_ms" integer;
