@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Citation, mergeCitations } from '@aideator/contract/citations';
+import { hasWord } from '@aideator/contract/first-word';
+import { STORED_INTEGER_MAX } from '@aideator/contract/limits';
 import type { RunSpec } from '@aideator/contract/run-spec';
-import { type Answer, AnswerBuilder, type Ending } from './answer.ts';
 import type { Emitter } from './emit.ts';
 import type { GatewayFailure } from './failure.ts';
-import { type GatewayEvent, streamChat } from './gateway.ts';
+import { streamChat } from './gateway.ts';
 import type { Post } from './http.ts';
+import { type Ending, type ModelResponse, ResponseBuilder } from './model-response.ts';
 import type { Redactor } from './redact.ts';
+import type { GatewayEvent } from './reply.ts';
 import { type RetryPolicy, retryDelayMs } from './retry.ts';
+import { type ThoughtPiece, ThoughtSplitter } from './thoughts.ts';
 
 export interface AskDeps {
   emitter: Emitter;
@@ -14,7 +19,7 @@ export interface AskDeps {
   retry: RetryPolicy;
   random: () => number;
   redact: Redactor;
-  /** Aborted when the person or the operator stops the run. */
+  /** Aborted by SIGTERM, SIGINT, or the end of the parent. */
   stop: AbortSignal;
 }
 
@@ -22,50 +27,58 @@ const ANSWERED_BY_CHARS_MAX = 300;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 const round = (ms: number): number => Math.round(ms * 10) / 10;
 
-/** Asks the gateway, again if it failed before the first token, and prints what comes meanwhile. */
-export function ask(spec: RunSpec, deps: AskDeps): Promise<Answer> {
+/** Calls the gateway, retries failures before the first token, and prints what arrives. */
+export function ask(spec: RunSpec, deps: AskDeps): Promise<ModelResponse> {
   return new Asking(spec, deps).run();
 }
 
 class Asking {
   readonly #spec: RunSpec;
   readonly #deps: AskDeps;
-  readonly #builder: AnswerBuilder;
+  readonly #builder: ResponseBuilder;
+  readonly #thoughts = new ThoughtSplitter();
   readonly #startedAt = performance.now();
   readonly #deadline: AbortSignal;
   readonly #signal: AbortSignal;
-  #found: Pick<Answer, 'usage' | 'answeredBy' | 'firstTokenMs'> = {};
+  #citations: Citation[] = [];
+  #answeredBy: string | undefined;
+  #found: Pick<ModelResponse, 'usage' | 'firstTokenMs' | 'firstTextMs'> = {};
 
   constructor(spec: RunSpec, deps: AskDeps) {
     this.#spec = spec;
     this.#deps = deps;
-    this.#builder = new AnswerBuilder(spec.limits.answerBytesMax);
+    this.#builder = new ResponseBuilder(spec.limits.answerBytesMax);
     this.#deadline = AbortSignal.timeout(
       Math.min(TIMER_MS_MAX, Math.ceil(spec.limits.timeoutSeconds * 1_000)),
     );
     this.#signal = AbortSignal.any([deps.stop, this.#deadline]);
   }
 
-  async run(): Promise<Answer> {
+  async run(): Promise<ModelResponse> {
     const ending = await this.#askUntilAnswered();
+    for (const piece of this.#thoughts.end()) this.#takePiece(piece);
     const left = this.#builder.end();
+    this.#seeText(left.text);
     this.#deps.emitter.delta(left);
     const { text, reasoning } = this.#builder.whole();
-    return { ending, text, reasoning, ...this.#found, totalMs: round(performance.now() - this.#startedAt) };
+    const totalMs = this.#elapsedMs();
+    return { ending, text, reasoning, citations: this.#citations, ...this.#found, ...this.#named(), totalMs };
   }
 
   async #askUntilAnswered(): Promise<Ending> {
-    for (let attempts = 1; ; attempts += 1) {
+    for (let tries = 1; ; tries += 1) {
       const end = await this.#askOnce();
       if (!('failure' in end)) return end.ending;
       if (this.#builder.began || !end.failure.retryable) return this.#failed(end.failure);
-      const waited = await this.#wait(end.failure, attempts);
+      const waited = await this.#wait(end.failure, tries);
       if (!waited) return this.#failed(end.failure);
       if (this.#signal.aborted) return this.#aborted();
+      const firstTokenLimitMs = Math.round(this.#spec.limits.firstTokenTimeoutSeconds * 1_000);
+      this.#deps.emitter.event({ type: 'retrying', firstTokenLimitMs });
     }
   }
 
-  /** One call of the gateway, to its end. */
+  /** Reads one call of the gateway to its end. */
   async #askOnce(): Promise<{ ending: Ending } | { failure: GatewayFailure }> {
     const { emitter, post } = this.#deps;
     for await (const event of streamChat(this.#spec, { post, signal: this.#signal })) {
@@ -79,26 +92,83 @@ class Asking {
   }
 
   #take(event: Exclude<GatewayEvent, { type: 'error' | 'finish' }>): void {
-    if (event.type === 'usage') this.#found.usage = event.usage;
-    else if (event.type === 'model') {
-      this.#found.answeredBy ??= this.#deps.redact(event.model).slice(0, ANSWERED_BY_CHARS_MAX);
-    } else {
-      this.#found.firstTokenMs ??= round(performance.now() - this.#startedAt);
-      const shown = this.#builder.add(event.type, event.text);
-      if (shown !== '') this.#deps.emitter.delta({ [event.type]: shown });
+    switch (event.type) {
+      case 'usage':
+        this.#found.usage = event.usage;
+        break;
+      case 'model':
+        this.#answeredBy ??= event.model;
+        break;
+      case 'citations':
+        this.#takeCitations(event.citations);
+        break;
+      case 'text':
+        this.#begin();
+        for (const piece of this.#thoughts.push(event.text)) this.#takePiece(piece);
+        break;
+      case 'reasoning':
+        this.#begin();
+        this.#thoughts.sawReasoning();
+        this.#takePiece(event);
+        break;
     }
   }
 
-  /** False when there will be no other try. */
-  async #wait(failure: GatewayFailure, attempts: number): Promise<boolean> {
-    const { attemptsMax, timeoutSeconds } = this.#spec.limits;
+  /** Redacts the model's name only now, because the first redaction is slow and the name comes with the first token. */
+  #named(): Pick<ModelResponse, 'answeredBy'> {
+    const name = this.#answeredBy;
+    if (name === undefined) return {};
+    const safe = name === this.#spec.model ? name : this.#deps.redact(name);
+    return { answeredBy: safe.slice(0, ANSWERED_BY_CHARS_MAX) };
+  }
+
+  #begin(): void {
+    this.#builder.begin();
+    this.#found.firstTokenMs ??= this.#elapsedMs();
+  }
+
+  #seeText(shown: string): void {
+    if (this.#found.firstTextMs === undefined && hasWord(shown)) this.#found.firstTextMs = this.#elapsedMs();
+  }
+
+  #elapsedMs(): number {
+    return round(performance.now() - this.#startedAt);
+  }
+
+  #takePiece(piece: ThoughtPiece): void {
+    if (piece.type === 'moved') {
+      this.#builder.moveText();
+      delete this.#found.firstTextMs;
+      this.#deps.emitter.event({ type: 'text_moved' });
+      return;
+    }
+    const shown = this.#builder.add(piece.type, piece.text);
+    if (piece.type === 'text') this.#seeText(shown);
+    if (shown !== '') this.#deps.emitter.delta({ [piece.type]: shown });
+  }
+
+  #takeCitations(given: readonly Citation[]): void {
+    const merged = mergeCitations(this.#citations, given);
+    const fresh = merged.filter((citation) => !this.#citations.includes(citation));
+    this.#citations = merged;
+    // One per line: a line has a size limit.
+    for (const citation of fresh) this.#deps.emitter.event({ type: 'citations', citations: [citation] });
+  }
+
+  /** Returns false when there is no other try. */
+  async #wait(failure: GatewayFailure, tries: number): Promise<boolean> {
+    const { triesMax, timeoutSeconds } = this.#spec.limits;
     const remainingMs = timeoutSeconds * 1_000 - (performance.now() - this.#startedAt);
-    const question = { attempts, attemptsMax, remainingMs, retryAfterMs: failure.retryAfterMs };
+    const question = { tries, triesMax, remainingMs, retryAfterMs: failure.retryAfterMs };
     const delayMs = retryDelayMs(question, this.#deps.retry, this.#deps.random);
     if (delayMs === undefined) return false;
-    const retryAt = new Date(Date.now() + delayMs).toISOString();
-    this.#deps.emitter.event({ type: 'waiting', error: this.#safe(failure), retryAt });
-    // Aborting only ends the wait; the caller looks at the signal.
+    this.#deps.emitter.event({
+      type: 'waiting',
+      error: this.#safe(failure),
+      retryInMs: Math.min(Math.round(delayMs), STORED_INTEGER_MAX),
+      retryAt: new Date(Date.now() + delayMs).toISOString(),
+    });
+    // Aborting only ends the wait; the caller checks the signal.
     await sleep(delayMs, undefined, { signal: this.#signal }).catch(() => {});
     return true;
   }
@@ -112,6 +182,8 @@ class Asking {
   }
 
   #aborted(): Ending {
-    return this.#deps.stop.aborted ? { type: 'stopped' } : { type: 'failed', error: { code: 'run_timeout' } };
+    return this.#deps.stop.aborted
+      ? { type: 'cancelled' }
+      : { type: 'failed', error: { code: 'run_timeout' } };
   }
 }

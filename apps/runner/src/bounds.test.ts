@@ -8,16 +8,22 @@ import { readTextUpTo } from './read-text.ts';
 import { RUN_TIMES, run } from './run.ts';
 import { only, openBench, runHere, TOKEN } from './testing/harness.ts';
 
-test('reasoning over its size ends the run, and no more of it is handed over', async () => {
-  await using bench = await openBench({ reasoning: 'thinking '.repeat(130_000), text: 'never' });
+test('reasoning over its size limit ends the run and is cut at the limit', async () => {
+  await using bench = await openBench({ reasoning: 'thinking '.repeat(260_000), text: 'never' });
   const { events } = await runHere(bench);
   expect(only(events, 'failed').error.code).toBe('answer_too_long');
   const handedOver = bench.callback.handOvers[0]?.result.reasoning ?? '';
   expect(Buffer.byteLength(handedOver)).toBe(REASONING_BYTES_MAX);
 });
 
-test('a reader that is slower than the gateway holds the gateway back: what waits for it stays bounded', async () => {
-  const limits = { timeoutSeconds: 20, idleTimeoutSeconds: 10, answerBytesMax: 8_000_000, attemptsMax: 1 };
+test('a slow reader of the lines slows the gateway down, so that the buffer stays bounded', async () => {
+  const limits = {
+    timeoutSeconds: 20,
+    firstTokenTimeoutSeconds: 10,
+    idleTimeoutSeconds: 10,
+    answerBytesMax: 8_000_000,
+    triesMax: 1,
+  };
   await using bench = await openBench({ text: 'word '.repeat(600_000) }, { spec: { limits } });
   let most = 0;
   const out = new Writable({
@@ -40,17 +46,17 @@ test('a reader that is slower than the gateway holds the gateway back: what wait
   expect(most).toBeLessThan(200_000);
 });
 
-test('of a body no more is read than the bound, not even the rest of a piece', async () => {
+test('no more of a body is read than the limit, not even the rest of a piece', async () => {
   let pieces = 0;
   async function* endless(): AsyncGenerator<Uint8Array> {
     for (; pieces < 1_000; pieces += 1) yield Buffer.from('x'.repeat(100));
   }
-  const answer = { status: 500, header: () => undefined, body: endless() };
-  expect(await readTextUpTo(answer, 250)).toBe('x'.repeat(250));
+  const reply = { status: 500, header: () => undefined, body: endless() };
+  expect(await readTextUpTo(reply, 250)).toBe('x'.repeat(250));
   expect(pieces).toBe(2);
 });
 
-test('a line with a run that does not end is refused', async () => {
+test('an endless line on stdin is refused', async () => {
   const endless = new Readable({
     read() {
       setImmediate(() => this.push('x'.repeat(1_024)));
@@ -60,7 +66,7 @@ test('a line with a run that does not end is refused', async () => {
   endless.destroy();
 });
 
-test('a run is read from a line in any pieces, and from nothing is none', async () => {
+test('a run is read from a line in any pieces, and an empty stdin gives none', async () => {
   const stdin = new PassThrough();
   const reading = readRun(stdin);
   for (const piece of ['{"AIDEATOR_RUN', '_ID":"run_1"}', '\nrest']) stdin.write(piece);

@@ -8,9 +8,9 @@ import { post } from './http.ts';
 const DATA = JSON.stringify({ result: { data: 'yes' } });
 const REFUSAL = JSON.stringify({ error: { data: { appCode: 'run_claim_refused' } } });
 
-/** Calls a server that gives these answers by turns; undefined: none at all. */
-async function call(answers: ([status: number, body: string] | undefined)[]) {
-  const left = [...answers];
+/** Calls a server that sends these replies one after the other. Undefined: it sends none. */
+async function call(replies: ([status: number, body: string] | undefined)[]) {
+  const left = [...replies];
   const server = createServer((request, response) => {
     request.resume();
     const next = left.shift();
@@ -23,7 +23,7 @@ async function call(answers: ([status: number, body: string] | undefined)[]) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const answer = await callServer(
+  const reply = await callServer(
     'run.claim',
     {},
     {
@@ -34,28 +34,28 @@ async function call(answers: ([status: number, body: string] | undefined)[]) {
       signal: AbortSignal.timeout(25_000),
     },
   );
-  return { answer, left: left.length };
+  return { reply, left: left.length };
 }
 
-test('a call that is never answered is given up and made again', async () => {
-  expect(await call([undefined, [200, DATA]])).toEqual({ answer: { type: 'data', data: 'yes' }, left: 0 });
+test('a call without a reply is given up and repeated', async () => {
+  expect(await call([undefined, [200, DATA]])).toEqual({ reply: { type: 'data', data: 'yes' }, left: 0 });
 });
 
-test('what is not the word of the server, whatever its status, is asked again', async () => {
+test('a reply without a code of the server is tried again, whatever its status', async () => {
   const others = ['', '404 page not found', '{"error":"Not Found"}', '{"error":null}', '<html></html>', '[]'];
-  const answers = others.flatMap((body): [number, string][] => [
+  const replies = others.flatMap((body): [number, string][] => [
     [404, body],
     [403, body],
     [200, body],
   ]);
-  expect(await call([...answers, [200, DATA]])).toEqual({ answer: { type: 'data', data: 'yes' }, left: 0 });
+  expect(await call([...replies, [200, DATA]])).toEqual({ reply: { type: 'data', data: 'yes' }, left: 0 });
 });
 
-test('what the server refuses with a code of its own is asked once', async () => {
-  const { answer, left } = await call([
+test('a refusal with a code of the server is final', async () => {
+  const { reply, left } = await call([
     [409, REFUSAL],
     [200, DATA],
   ]);
-  expect(answer).toEqual({ type: 'refused', status: 409, appCode: 'run_claim_refused' });
+  expect(reply).toEqual({ type: 'refused', status: 409, appCode: 'run_claim_refused' });
   expect(left).toBe(1);
 });

@@ -3,8 +3,8 @@ import type { Post } from './http.ts';
 import { readTextUpTo } from './read-text.ts';
 import { backoffMs, type RetryPolicy } from './retry.ts';
 
-/** The server's last word on a call. `unanswered`: it could not be reached in time. */
-export type CallbackAnswer =
+/** How a call ended. `unanswered`: the server could not be reached in time. */
+export type CallbackReply =
   | { type: 'data'; data: unknown }
   | { type: 'refused'; status: number; appCode: string }
   | { type: 'unanswered'; detail: string };
@@ -17,8 +17,8 @@ export interface CallbackDeps {
 }
 
 const TRY_MS_MAX = 10_000;
-/** A conversation of many long turns, with room to spare. */
-const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+/** More than the longest session needs. */
+const REPLY_BYTES_MAX = 64 * 1024 * 1024;
 
 interface Envelope {
   result?: { data?: unknown };
@@ -38,7 +38,7 @@ async function callOnce(
   procedure: string,
   body: string,
   call: CallbackDeps & { signal: AbortSignal },
-): Promise<CallbackAnswer> {
+): Promise<CallbackReply> {
   try {
     const response = await call.post(`${call.callbackUrl}/${procedure}`, {
       headers: {},
@@ -46,7 +46,7 @@ async function callOnce(
       signal: AbortSignal.any([call.signal, AbortSignal.timeout(TRY_MS_MAX)]),
     });
     const { status } = response;
-    const envelope = readEnvelope(await readTextUpTo(response, ANSWER_BYTES_MAX));
+    const envelope = readEnvelope(await readTextUpTo(response, REPLY_BYTES_MAX));
     if (status === 200 && envelope?.result) return { type: 'data', data: envelope.result.data };
     const appCode = envelope?.error?.data?.appCode;
     const passing = status < 300 || status >= 500 || status === 408 || status === 429;
@@ -59,27 +59,26 @@ async function callOnce(
 }
 
 /**
- * Calls a procedure of the server until it gives an answer, with back-off and full jitter between the tries, at most
- * until the signal aborts. A connection that fails, 5xx, 408 and 429 are tried again, and so is whatever does not carry one
- * of the server's codes: between pods and a Service that is just being set up, proxies and meshes answer 404 of their own.
- * Never throws.
+ * Calls a procedure of the server until it replies or the signal aborts, with back-off and full jitter between the tries.
+ * Tries again after a failed connection, 5xx, 408 and 429, and after any reply without one of the server's codes: while a
+ * Service is being set up, proxies and meshes send 404s of their own. Never throws.
  */
 export async function callServer(
   procedure: string,
   input: unknown,
   call: CallbackDeps & { signal: AbortSignal },
-): Promise<CallbackAnswer> {
+): Promise<CallbackReply> {
   const body = JSON.stringify(input);
-  let answer: CallbackAnswer = { type: 'unanswered', detail: 'not tried' };
+  let reply: CallbackReply = { type: 'unanswered', detail: 'not tried' };
   for (let failures = 0; !call.signal.aborted; ) {
     const next = await callOnce(procedure, body, call);
-    // The abort itself says nothing about the server: keep what was known before.
-    if (next.type !== 'unanswered' || !call.signal.aborted) answer = next;
-    if (answer.type !== 'unanswered') break;
+    // An abort says nothing about the server: keep what was known before.
+    if (next.type !== 'unanswered' || !call.signal.aborted) reply = next;
+    if (reply.type !== 'unanswered') break;
     failures += 1;
     await sleep(backoffMs(failures, call.retry, call.random), undefined, { signal: call.signal }).catch(
       () => {},
     );
   }
-  return answer;
+  return reply;
 }

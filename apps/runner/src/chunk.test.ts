@@ -15,12 +15,28 @@ test.each([
   ['content_filter', 'content_filter'],
   ['safety', 'content_filter'],
   ['refusal', 'content_filter'],
-  ['tool_calls', 'other'],
-])('a provider that ends with %s ends with %s', (given, finish) => {
-  expect(read({ finish_reason: given })).toEqual({ finish });
+  ['STOP', 'stop'],
+  ['MAX_TOKENS', 'length'],
+  ['PROHIBITED_CONTENT', 'content_filter'],
+])('the finish reason %s counts as %s', (given, reason) => {
+  expect(read({ finish_reason: given })).toEqual({ finish: { type: 'finished', reason } });
 });
 
-test('text comes as it is or in parts, and of a refusal; what is no text says nothing', () => {
+test.each([
+  ['tool_calls', 'tool'],
+  ['function_call', 'tool'],
+  ['error', 'error'],
+  ['insufficient_system_resource', 'unknown'],
+  ['Stopped_By_Moon', 'unknown'],
+])('the finish reason %s does not end a whole answer', (said, type) => {
+  expect(read({ finish_reason: said })).toEqual({ finish: { type, said } });
+});
+
+test('an empty finish reason is ignored', () => {
+  for (const none of ['', ' ', null, 0]) expect(read({ finish_reason: none })).toEqual({});
+});
+
+test('text is read from a string, from parts and from a refusal, and from nothing else', () => {
   expect(read({ delta: { content: ' a ' } })).toEqual({ text: ' a ' });
   const parts = [{ type: 'text', text: 'a' }, { type: 'image' }, { type: 'text', text: 'b' }];
   expect(read({ delta: { content: parts } })).toEqual({ text: 'ab' });
@@ -28,7 +44,7 @@ test('text comes as it is or in parts, and of a refusal; what is no text says no
   for (const content of ['', null, 7, {}, [7, null]]) expect(read({ delta: { content } })).toEqual({});
 });
 
-test('a usage without both counts, or with counts that are none, is none', () => {
+test('a usage without two valid counts is ignored', () => {
   const usage = (value: unknown) => read({}, { usage: value })?.usage;
   expect(usage({ prompt_tokens: 3, completion_tokens: 4 })).toEqual({
     inputTokens: 3,
@@ -37,10 +53,10 @@ test('a usage without both counts, or with counts that are none, is none', () =>
   });
   for (const half of [{ prompt_tokens: 3 }, { completion_tokens: 4 }, {}, null, 'all', [1, 2]])
     expect(usage(half)).toBeUndefined();
-  for (const wrong of [-1, '3', 1e300, null])
+  for (const wrong of [-1, 'three', 1e300, null])
     expect(usage({ prompt_tokens: wrong, completion_tokens: 4 })).toBeUndefined();
 });
 
-test.each(['', 'null', '[]', '"text"', '7', '{"choices":'])('%s is no chunk', (data) => {
+test.each(['', 'null', '[]', '"text"', '7', '{"choices":'])('%s is not a chunk', (data) => {
   expect(readChunk(data)).toBeUndefined();
 });

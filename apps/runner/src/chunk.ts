@@ -1,97 +1,98 @@
-import type { FinishReason, Usage } from '@aideator/contract/run-event';
+import type { Citation } from '@aideator/contract/citations';
+import type { Usage } from '@aideator/contract/run-event';
+import { readCitations } from './citations.ts';
+import { type Content, readContent, readMessage, readToolNames } from './content.ts';
+import { type Finish, readFinish } from './finish.ts';
+import { isRecord } from './json.ts';
+import { readUsage } from './usage.ts';
 
-/** What one chunk of a chat completion says; absent keys say nothing. */
+/** The contents of one chunk of a chat completion, or of a whole completion. */
 export interface Chunk {
   text?: string;
+  /** `text` is the whole message so far, not a piece of it. */
+  isWhole?: true;
   reasoning?: string;
-  finish?: FinishReason;
+  finish?: Finish;
   usage?: Usage;
   model?: string;
-  /** The error object that a gateway sends in place of a chunk. */
+  citations?: Citation[];
+  tools?: string[];
+  /** An error that a server sends instead of a chunk or within one. */
   error?: unknown;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type Fields = Record<string, unknown>;
 
-function finishReason(value: string): FinishReason {
-  switch (value) {
-    case 'stop':
-    case 'end_turn':
-    case 'eos':
-    case 'stop_sequence':
-      return 'stop';
-    case 'length':
-    case 'max_tokens':
-    case 'model_length':
-      return 'length';
-    case 'content_filter':
-    case 'safety':
-    case 'refusal':
-      return 'content_filter';
-    default:
-      return 'other';
-  }
+const recordOr = (value: unknown): Fields => (isRecord(value) ? value : {});
+
+/** Null, false, an empty text and an empty record mean that there is no error. */
+function isError(value: unknown): boolean {
+  if (isRecord(value)) return Object.keys(value).length > 0;
+  return Array.isArray(value) || (typeof value === 'string' && value !== '') || value === true;
 }
 
-const tokens = (value: unknown): number | undefined =>
-  typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? Math.round(value) : undefined;
+/** The requested choice. Some servers send others too, which are ignored. */
+function choiceOf(value: Fields): Fields {
+  const choices = Array.isArray(value.choices) ? value.choices.filter(isRecord) : [];
+  return choices.find((choice) => Number(choice.index ?? 0) === 0) ?? {};
+}
 
-/** Undefined when it does not hold both counts: a half of it would be charged as the whole. */
-function readUsage(value: unknown): Usage | undefined {
+/** The error of a chunk, wherever it is: in its place, at its top, or in its choice. */
+function errorOf(value: Fields, choice: Fields): unknown {
+  if (isError(value.error)) return value.error;
+  if (value.object === 'error' || value.type === 'error') return value;
+  if (isError(choice.error)) return choice.error;
+  const saysNothing = !Array.isArray(value.choices) && value.usage === undefined && !isRecord(value.message);
+  const isBare = saysNothing && (isError(value.detail) || isError(value.message));
+  return isBare ? value : undefined;
+}
+
+interface Said extends Content {
+  isWhole: boolean;
+}
+
+/** The contents of the choice: in `delta`, or in `message` or `text` from servers that mix up the two forms. */
+function saidIn(value: Fields, choice: Fields): Said {
+  if (isRecord(choice.delta)) {
+    const said = readMessage(choice.delta);
+    if (said.text !== '' || said.reasoning !== '') return { ...said, isWhole: false };
+  }
+  const message = isRecord(choice.message) ? choice.message : recordOr(value.message);
+  const whole = readMessage(message);
+  if (whole.text !== '' || whole.reasoning !== '') return { ...whole, isWhole: true };
+  return { ...readContent(choice.text), isWhole: false };
+}
+
+/** Reads a parsed chunk or completion. Undefined if it is neither. */
+export function readChunkValue(value: unknown): Chunk | undefined {
   if (!isRecord(value)) return undefined;
-  const inputTokens = tokens(value.prompt_tokens);
-  const outputTokens = tokens(value.completion_tokens);
-  if (inputTokens === undefined || outputTokens === undefined) return undefined;
-  const output = isRecord(value.completion_tokens_details) ? value.completion_tokens_details : {};
-  const input = isRecord(value.prompt_tokens_details) ? value.prompt_tokens_details : {};
-  const reasoningTokens = tokens(output.reasoning_tokens);
-  const cachedInputTokens = tokens(input.cached_tokens);
+  const choice = choiceOf(value);
+  const delta = recordOr(choice.delta);
+  const message = isRecord(choice.message) ? choice.message : recordOr(value.message);
+  const { text, reasoning, isWhole } = saidIn(value, choice);
+  const error = errorOf(value, choice);
+  const finish = readFinish(choice.finish_reason ?? choice.finishReason);
+  const usage = readUsage(value.usage) ?? readUsage(choice.usage) ?? readUsage(recordOr(value.x_groq).usage);
+  const citations = readCitations(value, choice, delta, message);
+  const tools = [...readToolNames(delta), ...readToolNames(message)];
   return {
-    inputTokens,
-    outputTokens,
-    ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
-    ...(cachedInputTokens === undefined ? {} : { cachedInputTokens }),
-    estimated: false,
+    ...(text === '' ? {} : { text }),
+    ...(text !== '' && isWhole ? { isWhole: true } : {}),
+    ...(reasoning === '' ? {} : { reasoning }),
+    ...(finish === undefined ? {} : { finish }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(typeof value.model === 'string' && value.model !== '' ? { model: value.model } : {}),
+    ...(citations.length === 0 ? {} : { citations }),
+    ...(tools.length === 0 ? {} : { tools }),
+    ...(error === undefined ? {} : { error }),
   };
 }
 
-/** Text as it is, or the text parts of a list of parts. */
-function readContent(content: unknown): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return content.map((part) => (isRecord(part) && typeof part.text === 'string' ? part.text : '')).join('');
-}
-
-/** The first of these values that is text with something in it. */
-const firstText = (...values: unknown[]): string | undefined => {
-  for (const value of values) {
-    const text = readContent(value);
-    if (text !== '') return text;
-  }
-  return undefined;
-};
-
-/** Reads the data of one event. Undefined when it is no chunk at all: the stream cannot be trusted from there on. */
+/** Reads the data of one event. Undefined if it is not a chunk; the rest of the stream cannot be trusted then. */
 export function readChunk(data: string): Chunk | undefined {
-  let value: unknown;
   try {
-    value = JSON.parse(data);
+    return readChunkValue(JSON.parse(data));
   } catch {
     return undefined;
   }
-  if (!isRecord(value)) return undefined;
-  if (value.error !== undefined && value.error !== null) return { error: value.error };
-  const choice = Array.isArray(value.choices) && isRecord(value.choices[0]) ? value.choices[0] : {};
-  const delta = isRecord(choice.delta) ? choice.delta : {};
-  const text = firstText(delta.content, delta.refusal);
-  const reasoning = firstText(delta.reasoning_content, delta.reasoning);
-  const usage = readUsage(value.usage);
-  return {
-    ...(text === undefined ? {} : { text }),
-    ...(reasoning === undefined ? {} : { reasoning }),
-    ...(typeof choice.finish_reason === 'string' ? { finish: finishReason(choice.finish_reason) } : {}),
-    ...(usage === undefined ? {} : { usage }),
-    ...(typeof value.model === 'string' && value.model !== '' ? { model: value.model } : {}),
-  };
 }

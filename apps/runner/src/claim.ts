@@ -1,46 +1,47 @@
 import type { ErrorInfo } from '@aideator/contract/errors';
+import type { RunId } from '@aideator/contract/ids';
 import { PROTOCOL_VERSION } from '@aideator/contract/protocol';
 import type { ClaimInput, RunSpec } from '@aideator/contract/run-spec';
 import { type CallbackDeps, callServer } from './callback.ts';
 import { readRunSpec } from './spec.ts';
 
-/** `aborted`: the signal ended it before the server answered. */
+/** `aborted`: the signal ended the claim before the server replied. */
 export type ClaimOutcome =
   | { type: 'claimed'; spec: RunSpec }
   | { type: 'refused'; error: ErrorInfo }
   | { type: 'aborted' };
 
-/** Which run a process speaks for. */
+/** The run that this process executes, and how it proves that. */
 export interface Claimant {
-  runId: string;
+  runId: RunId;
   attempt: number;
   token: string;
   nonce: string;
 }
 
 export interface ClaimDeps extends CallbackDeps {
-  /** Longest that the claim is tried. */
+  /** How long the claim is tried at most. */
   claimMs: number;
 }
 
-/** Trades the one-use token for the run spec. Never throws. */
-export async function claimRun(who: Claimant, deps: ClaimDeps, stop: AbortSignal): Promise<ClaimOutcome> {
+/** Exchanges the one-use token for the run spec. Never throws. */
+export async function requestClaim(who: Claimant, deps: ClaimDeps, stop: AbortSignal): Promise<ClaimOutcome> {
   const { runId, attempt, token, nonce } = who;
   const input: ClaimInput = { v: PROTOCOL_VERSION, runId, attempt, token, nonce };
   const signal = AbortSignal.any([stop, AbortSignal.timeout(deps.claimMs)]);
-  const answer = await callServer('run.claim', input, { ...deps, signal });
-  if (answer.type === 'refused') {
-    const code = answer.appCode === 'run_protocol' ? 'run_protocol' : 'run_claim_refused';
-    return { type: 'refused', error: { code, detail: `The server answered ${answer.status}.` } };
+  const reply = await callServer('run.claim', input, { ...deps, signal });
+  if (reply.type === 'refused') {
+    const code = reply.appCode === 'run_protocol' ? 'run_protocol' : 'run_claim_refused';
+    return { type: 'refused', error: { code, detail: `The server returned ${reply.status}.` } };
   }
-  if (answer.type === 'unanswered') {
+  if (reply.type === 'unanswered') {
     if (stop.aborted) return { type: 'aborted' };
     return {
       type: 'refused',
-      error: { code: 'run_start_failed', detail: `The server did not answer the claim: ${answer.detail}.` },
+      error: { code: 'run_start_failed', detail: `The server did not reply to the claim: ${reply.detail}.` },
     };
   }
-  const spec = readRunSpec(answer.data, who);
+  const spec = readRunSpec(reply.data, who);
   return typeof spec === 'string'
     ? { type: 'refused', error: { code: 'run_protocol', detail: spec } }
     : { type: 'claimed', spec };

@@ -25,7 +25,7 @@ function open(options: Partial<EmitterOptions> = {}) {
   return { out, emitter, read };
 }
 
-test('text between two lines of a batch comes as one line; what follows a pause comes at once', () => {
+test('text of one batch is one line, and text after a pause is printed at once', () => {
   const { emitter, read } = open({ batchMs: 60_000 });
   emitter.delta({ text: 'first' });
   for (const word of ['a', 'b', 'c']) emitter.delta({ text: word });
@@ -34,14 +34,14 @@ test('text between two lines of a batch comes as one line; what follows a pause 
   expect(read().map((event) => event.type === 'delta' && event.text)).toEqual(['first', 'abc', false]);
 });
 
-test('held text is printed after the batch time although nothing follows', async () => {
+test('batched text is printed after the batch time when nothing follows', async () => {
   const { out, emitter, read } = open({ batchMs: 20 });
   emitter.delta({ text: 'a' });
   emitter.delta({ text: 'b' });
   while (textOf(read()) !== 'ab') await once(out, 'readable');
 });
 
-test('held text is printed when it reaches the batch size', () => {
+test('batched text is printed when it reaches the batch size', () => {
   const { emitter, read } = open({ batchMs: 60_000, batchBytes: 10 });
   emitter.delta({ text: 'x' });
   emitter.delta({ text: '123456789' });
@@ -50,7 +50,7 @@ test('held text is printed when it reaches the batch size', () => {
   expect(textOf(read())).toBe('x123456789');
 });
 
-test('lines stay short for long text that JSON makes six times longer, in text and reasoning', () => {
+test('lines stay below the limit when JSON makes their text or reasoning six times longer', () => {
   const { emitter, read } = open();
   const text = '\u0001"漢😀'.repeat(10_000);
   emitter.delta({ reasoning: text });
@@ -59,14 +59,14 @@ test('lines stay short for long text that JSON makes six times longer, in text a
   expect(textOf(read())).toBe(text);
 });
 
-test('the longest detail still fits into a line', () => {
+test('the longest detail fits into a line', () => {
   const { emitter, read } = open();
   emitter.event({ type: 'started', model: '"\u0001'.repeat(200) });
   emitter.fail({ code: 'gateway_error', detail: '漢'.repeat(2_000) });
   expect(typesOf(read())).toBe('started failed');
 });
 
-test('a sign of life comes after 15 s without a line, and none after the end', () => {
+test('a heartbeat is printed after 15 s without a line, and none after the end', () => {
   vi.useFakeTimers();
   try {
     const { emitter, read } = open();
@@ -96,7 +96,7 @@ test('a sign of life comes after 15 s without a line, and none after the end', (
   }
 });
 
-test('signs of life do not pile up for a reader that does not read', () => {
+test('heartbeats do not pile up for a reader that does not read', () => {
   vi.useFakeTimers();
   try {
     const out = new PassThrough({ highWaterMark: 200 });
@@ -112,7 +112,7 @@ test('signs of life do not pile up for a reader that does not read', () => {
   }
 });
 
-test('nothing is printed after the last line', () => {
+test('nothing is printed after a terminal event', () => {
   const { emitter, read } = open();
   emitter.event(CANCELLED);
   emitter.delta({ text: 'late' });
@@ -122,7 +122,7 @@ test('nothing is printed after the last line', () => {
   expect(read().map(({ type }) => type)).toEqual(['cancelled']);
 });
 
-test('ready waits for a slow reader, and ends with an abort', async () => {
+test('ready waits for a slow reader and ends with an abort', async () => {
   const out = new PassThrough({ highWaterMark: 10 });
   const emitter = new Emitter({ out, ...RUN });
   emitter.delta({ text: 'x'.repeat(5_000) });
@@ -140,7 +140,7 @@ test('ready waits for a slow reader, and ends with an abort', async () => {
   await emitter.ready(AbortSignal.abort());
 });
 
-test('a reader that is gone ends nothing: ready and close return', async () => {
+test('ready and close return when the reader is gone', async () => {
   const out = new Writable({
     write: (_, __, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
   });
@@ -153,7 +153,7 @@ test('a reader that is gone ends nothing: ready and close return', async () => {
   await emitter.close();
 });
 
-test('close waits until the last line has left, and not longer than 2 s for a reader that does not read', async () => {
+test('close waits until the last line has left, for at most 2 s', async () => {
   const stuck = (): { out: Writable; release: () => void } => {
     let release = (): void => {};
     const out = new Writable({

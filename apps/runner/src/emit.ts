@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { ErrorInfo } from '@aideator/contract/errors';
+import type { RunId } from '@aideator/contract/ids';
 import { HEARTBEAT_INTERVAL_MS, RUN_EVENT_LINE_BYTES_MAX } from '@aideator/contract/limits';
 import { PROTOCOL_VERSION } from '@aideator/contract/protocol';
 import type { RunEvent } from '@aideator/contract/run-event';
+import { isOutcome } from '@aideator/contract/statuses';
 import { cutToJsonPieces } from './text.ts';
 
-/** An event without what the emitter adds: version, run, attempt, seq, time. */
+/** An event without the fields that the emitter adds: version, run, attempt, seq, time. */
 export type EventBody = RunEvent extends infer E
   ? E extends RunEvent
     ? Omit<E, 'v' | 'runId' | 'attempt' | 'seq' | 'at'>
@@ -16,28 +18,28 @@ export type EventBody = RunEvent extends infer E
 
 export interface EmitterOptions {
   out: Writable;
-  runId: string;
+  runId: RunId;
   attempt: number;
   batchMs?: number;
   batchBytes?: number;
   heartbeatMs?: number;
 }
 
-/** What is left of a line's bytes for text, after everything else on it. */
+/** Bytes of a line that text may use; the rest is for the other fields. */
 const PIECE_BYTES_MAX = RUN_EVENT_LINE_BYTES_MAX - 512;
-/** No UTF-16 unit takes more bytes than this as JSON. */
+/** A UTF-16 unit takes at most this many bytes as JSON. */
 const JSON_BYTES_PER_UNIT_MAX = 6;
 const CLOSE_MS = 2_000;
 
 /**
- * The only writer to stdout: one JSON line per event, each shorter than RUN_EVENT_LINE_BYTES_MAX, numbered without gaps.
- * Text is held for at most `batchMs` (the first piece after a pause is not) or `batchBytes`. When the reader is gone,
- * lines are dropped and nothing is thrown: the hand-over is the record.
+ * The only writer to stdout. Prints one JSON line per event, each shorter than RUN_EVENT_LINE_BYTES_MAX, numbered without
+ * gaps. Text is batched for up to `batchMs` or `batchBytes`; the first piece after a pause is printed at once. When the
+ * reader is gone, lines are dropped and nothing is thrown: the hand-over is the record.
  */
 export class Emitter {
   readonly #options: Required<EmitterOptions>;
   readonly #gone = new AbortController();
-  readonly #hash = createHash('sha256');
+  #hash = createHash('sha256');
   #seq = 0;
   #text = '';
   #reasoning = '';
@@ -49,7 +51,7 @@ export class Emitter {
 
   constructor(options: EmitterOptions) {
     this.#options = { batchMs: 25, batchBytes: 2_048, heartbeatMs: HEARTBEAT_INTERVAL_MS, ...options };
-    // Also listens for EPIPE, which would end the process otherwise.
+    // Without a listener EPIPE would end the process.
     options.out.on('error', () => this.#gone.abort()).on('close', () => this.#gone.abort());
   }
 
@@ -64,19 +66,20 @@ export class Emitter {
     else this.#batchTimer ??= setTimeout(() => this.#flush(), batchMs);
   }
 
-  /** Prints the text that is held, then the event. After a terminal one nothing is printed any more. */
+  /** Prints the batched text, then the event. Prints nothing after a terminal event. */
   event(body: EventBody): void {
     if (this.#over) return;
     this.#flush();
     this.#print(body);
+    if (body.type === 'text_moved') this.#hash = createHash('sha256');
     if (body.type === 'started') {
       this.#startedAt = performance.now();
       this.#heartbeat = setInterval(() => this.#beat(), this.#options.heartbeatMs);
     }
-    if (body.type === 'completed' || body.type === 'failed' || body.type === 'cancelled') this.#stop();
+    if (isOutcome(body.type)) this.#stop();
   }
 
-  /** Ends a run of which there is no result to hand over; nothing when its end was printed already. */
+  /** Prints the failure of a run that has no result to hand over, unless its end was printed before. */
   fail(error: ErrorInfo): void {
     if (this.#over) return;
     this.#flush();
@@ -92,11 +95,11 @@ export class Emitter {
     try {
       await once(out, 'drain', { signal: AbortSignal.any([signal, this.#gone.signal]) });
     } catch {
-      // Aborted, or the reader is gone: there is nothing to wait for.
+      // Aborted, or the reader is gone.
     }
   }
 
-  /** Resolves when all lines have left this process, or the reader is gone or takes longer than 2 s. */
+  /** Resolves when all lines have left this process, when the reader is gone, or after 2 s. */
   async close(): Promise<void> {
     this.#flush();
     this.#stop();
@@ -131,7 +134,7 @@ export class Emitter {
   }
 
   #beat(): void {
-    // A reader that does not read needs no signs of life, and they would pile up.
+    // Heartbeats would pile up in front of a reader that does not read.
     if (!this.#options.out.writableNeedDrain) this.#print({ type: 'heartbeat' });
   }
 

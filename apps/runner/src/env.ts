@@ -1,17 +1,18 @@
 import { AppError } from '@aideator/contract/errors';
+import { isId, type RunId } from '@aideator/contract/ids';
 import { PARENT_PIPE_ENV, RUNNER_ENV, WAIT_FOR_RUN_ENV } from '@aideator/contract/protocol';
 
 export interface RunnerEnv {
-  runId: string;
+  runId: RunId;
   attempt: number;
   token: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   callbackUrl: string;
-  /** True when the end of stdin means that the parent is gone. */
+  /** True if the parent keeps stdin open. The end of stdin then means that the parent is gone. */
   parentPipe: boolean;
 }
 
-/** What the backend gave this process. Throws AppError `run_protocol` that names the variable, never its value. */
+/** Reads the values from the backend. Throws AppError `run_protocol` with the name of the variable, not its value. */
 export function readEnv(source: Readonly<Record<string, string | undefined>> = process.env): RunnerEnv {
   const read = (name: string): string => {
     const value = source[name];
@@ -20,12 +21,15 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
   };
   const attempt = Number(read(RUNNER_ENV.attempt));
   if (!Number.isSafeInteger(attempt) || attempt < 1) {
-    throw new AppError('run_protocol', `${RUNNER_ENV.attempt} is no positive integer`);
+    throw new AppError('run_protocol', `${RUNNER_ENV.attempt} is not a positive integer`);
   }
   const callbackUrl = read(RUNNER_ENV.callbackUrl).replace(/\/+$/, '');
-  if (!URL.canParse(callbackUrl)) throw new AppError('run_protocol', `${RUNNER_ENV.callbackUrl} is no URL`);
+  if (!URL.canParse(callbackUrl))
+    throw new AppError('run_protocol', `${RUNNER_ENV.callbackUrl} is not a URL`);
+  const runId = read(RUNNER_ENV.runId);
+  if (!isId('run', runId)) throw new AppError('run_protocol', `${RUNNER_ENV.runId} is not a run id`);
   return {
-    runId: read(RUNNER_ENV.runId),
+    runId,
     attempt,
     token: read(RUNNER_ENV.token),
     callbackUrl,
@@ -34,17 +38,17 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
 }
 
 /**
- * The environment's values; for a process that was started ahead of its run, with what it is told. Undefined when it was
- * told nothing: nobody needs it any more.
+ * Reads the environment. A prewarmed runner first waits for its run and adds those values. Undefined if stdin ended before
+ * a run arrived, so that this process is not needed.
  */
 export async function openEnv(waiting: {
   readRun: () => Promise<Readonly<Record<string, string>> | undefined>;
-  /** Begun once the process waits; gets the callback's address where that is known already. */
+  /** Called once the process waits, with the callback's address if it is already known. */
   prepare: (callbackUrl: string | undefined) => unknown;
 }): Promise<RunnerEnv | undefined> {
   if (process.env[WAIT_FOR_RUN_ENV] !== '1') return readEnv();
   const reading = waiting.readRun();
   waiting.prepare(process.env[RUNNER_ENV.callbackUrl]);
-  const told = await reading;
-  return told && readEnv({ ...process.env, ...told });
+  const values = await reading;
+  return values && readEnv({ ...process.env, ...values });
 }

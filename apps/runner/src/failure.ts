@@ -1,7 +1,8 @@
 import type { ErrorCode, ErrorInfo } from '@aideator/contract/errors';
+import { isRecord, parseJson } from './json.ts';
 import { parseRetryAfter, retryAfterInMessage } from './retry.ts';
 
-/** How a call of the gateway went wrong. `error.detail` is not redacted yet. */
+/** How a call of the gateway failed. `error.detail` is not redacted yet. */
 export interface GatewayFailure {
   error: ErrorInfo;
   /** True when the same request may succeed later. */
@@ -9,7 +10,10 @@ export interface GatewayFailure {
   retryAfterMs?: number | undefined;
 }
 
-/** OpenAI, Anthropic, Gemini, Mistral, llama.cpp, and LiteLLM's own names. */
+/** No more than this of an error is read. */
+const WORDING_CHARS_MAX = 64 * 1024;
+
+/** The wording of OpenAI, Anthropic, Gemini, Mistral, llama.cpp, and LiteLLM's own names. */
 const CONTEXT_TOO_LONG =
   /ContextWindowExceeded|context_length_exceeded|context[_ ](?:length|size|window)|exceed(?:s|ed)?_context|maximum context|prompt is too long|(?:input|prompt|request)[^.]{0,40}too (?:long|many tokens|large for model)|too many (?:input )?tokens|exceeds? the (?:maximum|max)[^.]{0,30}tokens|input token count|input length and `?max_tokens`? exceed/i;
 const CONTENT_FILTERED =
@@ -19,26 +23,21 @@ const KEY_REFUSED =
 const QUOTA_USED_UP = /insufficient_quota|exceeded your current quota|credit balance is too low/i;
 const RATE_LIMITED = /rate_limit|RateLimitError|too_many_requests|RESOURCE_EXHAUSTED/i;
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
+/** LiteLLM appends the traceback of an error in its own code, which names files of the gateway. */
+const TRACEBACK = '\nTraceback (most recent call last):';
 
-/** The text for people within an error object of a gateway, whatever its shape. */
-function messageOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (!isRecord(value)) return '';
+/** The readable message within an error of a gateway, whatever its shape. */
+function messageOf(value: unknown, depth = 0): string {
+  if (typeof value === 'string') return value.split(TRACEBACK, 1)[0] ?? '';
+  if (depth > 5) return '';
+  // Gemini wraps its error in a list.
+  const record = depth === 0 && Array.isArray(value) ? value[0] : value;
+  if (!isRecord(record)) return '';
   for (const key of ['error', 'message', 'detail', 'msg']) {
-    const message = messageOf(value[key]);
+    const message = messageOf(record[key], depth + 1);
     if (message !== '') return message;
   }
   return '';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function codeOf(status: number, wording: string): ErrorCode {
@@ -46,7 +45,7 @@ function codeOf(status: number, wording: string): ErrorCode {
     return CONTENT_FILTERED.test(wording) ? 'content_filtered' : 'provider_auth';
   if (status === 429) return 'provider_rate_limited';
   if (status === 408) return 'gateway_error';
-  // Some servers answer what is the request's fault with 500.
+  // Some servers send 500 for faults of the request.
   if (status < 502 && CONTEXT_TOO_LONG.test(wording)) return 'context_too_long';
   if (status < 502 && CONTENT_FILTERED.test(wording)) return 'content_filtered';
   if (status < 500 && KEY_REFUSED.test(wording)) return 'provider_auth';
@@ -68,24 +67,26 @@ function failureOf(status: number, wording: string, message: string): GatewayFai
   };
 }
 
-/** An answer that is no 200. `body` may be cut. */
-export function failureOfAnswer(
+/** The failure of a non-2xx reply. `body` may be cut. */
+export function failureOfReply(
   status: number,
   body: string,
-  answer: { header(name: string): string | undefined; nowMs: number },
+  reply: { header(name: string): string | undefined; nowMs: number },
 ): GatewayFailure {
   const message = messageOf(parseJson(body)) || body.trim() || `HTTP ${status}`;
   const failure = failureOf(status, body, message);
   if (!failure.retryable) return failure;
-  const exactMs = Number(answer.header('retry-after-ms') ?? Number.NaN);
-  const asked = exactMs >= 0 ? exactMs : parseRetryAfter(answer.header('retry-after'), answer.nowMs);
+  const exactMs = Number(reply.header('retry-after-ms') ?? Number.NaN);
+  const asked = exactMs >= 0 ? exactMs : parseRetryAfter(reply.header('retry-after'), reply.nowMs);
   return asked === undefined ? failure : { ...failure, retryAfterMs: asked };
 }
 
-/** The status that an error object within a stream stands for; 502 when it does not say. */
+/** The status of an error object within a stream; 502 if it has none. */
 function statusOf(error: unknown, wording: string): number {
-  const given = isRecord(error) ? Number(error.code ?? error.status ?? error.status_code) : Number.NaN;
-  if (Number.isInteger(given) && given >= 400 && given <= 599) return given;
+  const inner = isRecord(error) && isRecord(error.error) ? error.error : error;
+  const given = isRecord(inner) ? [inner.code, inner.status, inner.status_code, inner.http_code] : [];
+  const status = given.map(Number).find((each) => Number.isInteger(each) && each >= 400 && each <= 599);
+  if (status !== undefined) return status;
   if (QUOTA_USED_UP.test(wording) || RATE_LIMITED.test(wording)) return 429;
   if (KEY_REFUSED.test(wording)) return 401;
   if (CONTEXT_TOO_LONG.test(wording) || CONTENT_FILTERED.test(wording)) return 400;
@@ -93,13 +94,23 @@ function statusOf(error: unknown, wording: string): number {
   return 502;
 }
 
+/** Error types that our gateway sends for a provider's reply that is not an answer (`reply_stream.py`). */
+const GATEWAY_TYPES: ReadonlyMap<unknown, ErrorCode> = new Map<unknown, ErrorCode>([
+  ['aideator.web_page_received', 'web_page_received'],
+  ['aideator.stream_broken', 'stream_broken'],
+  ['aideator.no_answer', 'gateway_error'],
+]);
+
 /** The value of `error` in a chunk of the stream. */
 export function failureOfStreamError(error: unknown): GatewayFailure {
-  const wording = JSON.stringify(error) ?? '';
-  return failureOf(statusOf(error, wording), wording, messageOf(error) || wording);
+  const wording = (JSON.stringify(error) ?? '').slice(0, WORDING_CHARS_MAX);
+  const message = messageOf(error).slice(0, WORDING_CHARS_MAX);
+  const code = isRecord(error) ? GATEWAY_TYPES.get(error.type) : undefined;
+  if (code !== undefined) return { error: withDetail(code, message), retryable: false };
+  return failureOf(statusOf(error, wording), wording, message || wording);
 }
 
-/** Names of system and TLS errors only: messages hold addresses of the inside. */
+/** The name of a system or TLS error. Its message is left out: it holds internal addresses. */
 function nameOf(error: unknown): string {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && typeof cause.code === 'string') return cause.code;
@@ -108,7 +119,7 @@ function nameOf(error: unknown): string {
   return '';
 }
 
-/** Why a request failed, or reading its answer's body. `streaming`: the answer's head had come. */
+/** The failure of a request or of reading its reply. `streaming`: the reply's head had arrived. */
 export function failureOfConnection(error: unknown, streaming: boolean): GatewayFailure {
   const name = nameOf(error);
   const lasting = /CERT|TLS|SSL|SELF_SIGNED|ERR_INVALID|UNABLE_TO/.test(name);

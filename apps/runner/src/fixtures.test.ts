@@ -34,7 +34,14 @@ const FIXTURES: Record<string, Expected> = {
     text: 'One word.',
     reasoning: 'The person wants a word.',
     outcome: STOP,
-    usage: { inputTokens: 42, outputTokens: 31, reasoningTokens: 12, cachedInputTokens: 0, estimated: false },
+    usage: {
+      inputTokens: 42,
+      outputTokens: 31,
+      reasoningTokens: 12,
+      cachedInputTokens: 0,
+      cacheWriteInputTokens: 0,
+      estimated: false,
+    },
     answeredBy: 'claude-opus-5',
   },
   'openrouter-reasoning': {
@@ -108,7 +115,7 @@ async function check(name: string, expected: Expected, size: number): Promise<vo
   expect(result?.usage).toEqual(expected.usage);
   if (expected.answeredBy) expect(result?.answeredBy).toBe(expected.answeredBy);
   expect(result?.textSha256).toBe(createHash('sha256').update(expected.text).digest('hex'));
-  // What was streamed is what was recorded.
+  // The streamed text equals the recorded one.
   expect(textOf(events)).toBe(expected.text);
   expect(reasoningOf(events)).toBe(expected.reasoning ?? '');
   const last = events.at(-1);
@@ -124,7 +131,7 @@ describe.each(Object.entries(FIXTURES))('%s', (name, expected) => {
   test(`in pieces of ${size} bytes`, () => check(name, expected, size));
 });
 
-test('an emoji is whole when its bytes come one by one', async () => {
+test('an emoji stays whole when its bytes arrive one by one', async () => {
   const bytes = await readFile(new URL('./__fixtures__/surrogates-and-nul.sse', import.meta.url));
   const at = bytes.indexOf('👩');
   const raw = [bytes.subarray(0, at), ...pieces(bytes.subarray(at, at + 30), 1), bytes.subarray(at + 30)];
@@ -132,7 +139,7 @@ test('an emoji is whole when its bytes come one by one', async () => {
   expect(textOf((await runHere(bench)).events)).toContain('👩‍👩‍👧‍👦 é a😀b');
 });
 
-test('the lines come in their order, and usage is printed once', async () => {
+test('the events are printed in order, and usage once', async () => {
   const bytes = await readFile(new URL('./__fixtures__/openai.sse', import.meta.url));
   await using bench = await openBench({ raw: [bytes] });
   const { events } = await runHere(bench);
@@ -141,7 +148,7 @@ test('the lines come in their order, and usage is printed once', async () => {
   expect(only(events, 'started').model).toBe('test/model');
 });
 
-test('half a line of a killed runner does not hurt its reader', () => {
+test('a reader skips half a line of a killed runner', () => {
   const line =
     '{"v":1,"runId":"run_00000000000000000000000000","attempt":1,"seq":0,"at":"","type":"heartbeat"}';
   for (let cut = 0; cut < line.length; cut += 1) expect(readLines(line.slice(0, cut))).toEqual([]);

@@ -2,17 +2,19 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { newId } from '@aideator/contract/ids';
+import type { RunSpec } from '@aideator/contract/run-spec';
 import { expect, onTestFinished, test } from 'vitest';
-import { type GatewayEvent, streamChat } from './gateway.ts';
+import { streamChat } from './gateway.ts';
 import { post } from './http.ts';
+import type { GatewayEvent } from './reply.ts';
 import { newSpec } from './testing/callback-server.ts';
 
 const chunk = (content: string, finish: string | null = null): string =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}`;
 
-/** What a call of a gateway that answers in this way comes to. */
-async function eventsOf(answer: RequestListener, limits: { idleTimeoutSeconds?: number } = {}) {
-  const server = createServer(answer);
+/** The events of one call of a gateway that replies with this listener. */
+async function eventsOf(listener: RequestListener, limits: Partial<RunSpec['limits']> = {}) {
+  const server = createServer(listener);
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
@@ -28,16 +30,18 @@ async function eventsOf(answer: RequestListener, limits: { idleTimeoutSeconds?: 
   return events;
 }
 
-test('a gateway that takes the request and says nothing at all ends the call as idle, and is left', async () => {
+test('a silent gateway ends the call at the limit, and its connection is closed', async () => {
   const left = Promise.withResolvers<void>();
   const events = await eventsOf((request) => request.socket.once('close', () => left.resolve()), {
-    idleTimeoutSeconds: 0.2,
+    firstTokenTimeoutSeconds: 0.2,
   });
-  expect(events).toEqual([{ type: 'error', failure: { error: { code: 'idle_timeout' }, retryable: false } }]);
+  expect(events).toEqual([
+    { type: 'error', failure: { error: { code: 'first_token_timeout' }, retryable: false } },
+  ]);
   await left.promise;
 });
 
-test('a last event that no blank line closes counts, also when it is the one with the finish reason', async () => {
+test('a last event without its blank line counts, also when it holds the finish reason', async () => {
   const events = await eventsOf((_, response) => response.end(`${chunk('All of it.', 'stop')}\n`));
   expect(events).toEqual([
     { type: 'text', text: 'All of it.' },
@@ -45,7 +49,7 @@ test('a last event that no blank line closes counts, also when it is the one wit
   ]);
 });
 
-test('a connection that breaks takes nothing away once the finish reason came, and all before it', async () => {
+test('a connection that breaks is a failure only before the finish reason', async () => {
   const breakAfter =
     (text: string): RequestListener =>
     (_, response) => {
@@ -59,5 +63,24 @@ test('a connection that breaks takes nothing away once the finish reason came, a
   expect((await eventsOf(breakAfter(chunk('Half')))).at(-1)).toMatchObject({
     type: 'error',
     failure: { error: { code: 'stream_broken' } },
+  });
+});
+
+test('keep-alive comments do not extend the wait for the first token but count as life after it', async () => {
+  const beating =
+    (text: string): RequestListener =>
+    (_, response) => {
+      response.write(text);
+      const timer = setInterval(() => response.write(': keep-alive\n\n'), 20);
+      response.on('close', () => clearInterval(timer));
+      if (text !== '') setTimeout(() => response.end(`${chunk(' Done.', 'stop')}\n\n`), 500);
+    };
+  const limits = { firstTokenTimeoutSeconds: 0.3, idleTimeoutSeconds: 0.3 };
+  expect((await eventsOf(beating(''), limits)).at(-1)).toMatchObject({
+    failure: { error: { code: 'first_token_timeout' } },
+  });
+  expect((await eventsOf(beating(`${chunk('Slow.')}\n\n`), limits)).at(-1)).toEqual({
+    type: 'finish',
+    reason: 'stop',
   });
 });

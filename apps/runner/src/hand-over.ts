@@ -4,13 +4,13 @@ import { type CallbackDeps, callServer } from './callback.ts';
 import type { Claimant } from './claim.ts';
 
 export interface HandOverDeps extends CallbackDeps {
-  /** Longest that the hand-over is tried. */
+  /** How long the hand-over is tried at most. */
   handOverMs: number;
-  /** What is left of that once a stop was asked for: the process will be killed soon, and the last line must be out before. */
+  /** The same after a stop signal: the process will be killed soon, and must print its last line before that. */
   stopHandOverMs: number;
 }
 
-/** Aborts after `afterMs`, or `stopMs` after a stop, whichever is first. Call `clear` when it is not needed any more. */
+/** Aborts after `afterMs`, or `stopMs` after a stop signal, whichever comes first. Call `clear` when done. */
 function limit(times: { afterMs: number; stopMs: number }, stop: AbortSignal) {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
@@ -26,8 +26,8 @@ function limit(times: { afterMs: number; stopMs: number }, stop: AbortSignal) {
 }
 
 /**
- * Gives the result to the server and returns true when it answered "recorded". False: it refused, or could not be
- * reached in time; the collector then records from the lines. Never throws.
+ * Hands the result over to the server. Returns true when the server has recorded it, and false when it refused or could
+ * not be reached in time; the collector then records from the lines. Never throws.
  */
 export async function handOver(
   result: RunResult,
@@ -38,9 +38,9 @@ export async function handOver(
   const input: CompleteInput = { v: PROTOCOL_VERSION, runId, attempt, token, nonce, result };
   const { signal, clear } = limit({ afterMs: deps.handOverMs, stopMs: deps.stopHandOverMs }, stop);
   try {
-    const answer = await callServer('run.complete', input, { ...deps, signal });
-    if (answer.type !== 'data') return false;
-    const { data } = answer;
+    const reply = await callServer('run.complete', input, { ...deps, signal });
+    if (reply.type !== 'data') return false;
+    const { data } = reply;
     return typeof data === 'object' && data !== null && 'recorded' in data && data.recorded === true;
   } finally {
     clear();

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import process from 'node:process';
+import { decodeBody } from './decode.ts';
 
 export interface PostOptions {
   headers: Record<string, string>;
@@ -7,22 +8,22 @@ export interface PostOptions {
   signal: AbortSignal;
 }
 
-export interface HttpAnswer {
+export interface HttpReply {
   status: number;
   header(name: string): string | undefined;
-  /** Rejects with the system's error when the connection breaks or the signal aborts. */
+  /** Decompressed. Rejects with the system's error when the connection breaks or the signal aborts. */
   body: AsyncIterable<Uint8Array>;
 }
 
-export type Post = (url: string, options: PostOptions) => Promise<HttpAnswer>;
+export type Post = (url: string, options: PostOptions) => Promise<HttpReply>;
 
 /**
- * POST over Node's own client in place of fetch, which takes longer to load than all else here together, and gives up
- * after 300 s of silence whatever is configured. No redirects, no retries, no connection kept. Rejects with the system's
- * error.
+ * POST over Node's own client. Loading fetch takes longer than everything else here together, and fetch gives up after
+ * 300 s of silence, whatever is configured. Follows no redirects, makes no retries, keeps no connection. Rejects with
+ * the system's error.
  */
 export const post: Post = async (url, { headers, body, signal }) => {
-  // An import of node:http reads all its exports, one of which loads Node's fetch: 60 ms that nobody needs.
+  // Importing node:http evaluates all its exports, one of which loads Node's fetch and takes 60 ms.
   const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
   const bytes = Buffer.from(body);
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -30,13 +31,19 @@ export const post: Post = async (url, { headers, body, signal }) => {
       method: 'POST',
       agent: false,
       signal,
-      headers: { 'content-type': 'application/json', ...headers, 'content-length': bytes.length },
+      headers: {
+        'content-type': 'application/json',
+        // Some servers and proxies compress anyway.
+        'accept-encoding': 'identity',
+        ...headers,
+        'content-length': bytes.length,
+      },
     })
       .on('response', resolve)
       .on('error', reject)
       .end(bytes);
   });
-  // The reader of the body sees it; while nobody reads, it must not end the process.
+  // The reader of the body gets the error. Without a reader it must not end the process.
   message.on('error', () => {});
   return {
     status: message.statusCode ?? 0,
@@ -44,6 +51,6 @@ export const post: Post = async (url, { headers, body, signal }) => {
       const value = message.headers[name];
       return Array.isArray(value) ? value[0] : value;
     },
-    body: message,
+    body: decodeBody(message, message.headers['content-encoding']),
   };
 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { only, openBench, runHere, TOKEN } from './testing/harness.ts';
 
-/** Of no shape that a redactor could know. */
+/** A key without a shape that the redactor could recognise. */
 const PERSON = 'q7Rk2mWz9XtLb4VnHs6YpDc3';
 const GATEWAY = 'hV8jT5gKc1ZoNx7EwUq0Sa2M';
 
@@ -11,7 +11,7 @@ const spec = {
   gateway: { baseUrl: 'http://127.0.0.1:9', apiKey: GATEWAY },
 };
 
-test('keys without the look of keys are nowhere, when an error repeats them: the person’s, the gateway’s, the run’s', async () => {
+test('no key of the person, the gateway or the run is left in an error, whatever its shape', async () => {
   const message = `refused ${PERSON} by ${GATEWAY} for ${TOKEN}, as ${PERSON.slice(3, 17)}`;
   await using bench = await openBench({ error: { status: 401, body: { error: { message } } } });
   const { gateway } = bench;
@@ -28,7 +28,7 @@ test('keys without the look of keys are nowhere, when an error repeats them: the
   expect(only(events, 'failed').error.detail).toMatch(/^refused \[key …pDc3\] by /);
 });
 
-test('a key in the name of the model that answered is redacted, and the name is cut', async () => {
+test('a key in the name of the answering model is redacted, and the name is cut', async () => {
   const chunk = {
     model: `served-by-${PERSON}-${'x'.repeat(500)}`,
     choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }],

@@ -28,7 +28,7 @@ test('the bundle is one small file', async () => {
   expect((await stat(path)).size).toBeLessThan(60_000);
 });
 
-test('a process runs to its end: exit code 0, every line whole, nothing on stderr', async () => {
+test('a process that completes exits with 0, prints whole lines and nothing on stderr', async () => {
   await using bench = await openBench({ text: TEXT, tokensPerSecond: 50 });
   const { code, signal, output, stderr } = await startRunner(bench, path).ended;
   expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
@@ -40,13 +40,13 @@ test('a process runs to its end: exit code 0, every line whole, nothing on stder
   expect(output).not.toContain(TOKEN);
 });
 
-test('each process draws a nonce of its own', async () => {
+test('each process draws its own nonce', async () => {
   await using bench = await openBench({ text: TEXT });
   await Promise.all([startRunner(bench, path).ended, startRunner(bench, path).ended]);
   expect(new Set(bench.callback.claims.map(({ nonce }) => nonce)).size).toBe(2);
 });
 
-test('64 KB at once leave the process whole', async () => {
+test('64 KB in one event leave the process without a loss', async () => {
   const text = '0123456789"\\\u0001é😀'.repeat(4_000);
   await using bench = await openBench({ chunks: [text] });
   const { output } = await startRunner(bench, path).ended;
@@ -54,7 +54,7 @@ test('64 KB at once leave the process whole', async () => {
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s mid-answer hands over what there is, also when it comes twice',
+  '%s mid-answer hands over the text so far, even if the signal arrives twice',
   async (signal) => {
     await using bench = await openBench({ text: TEXT, stallAfterChunks: 2 });
     const runner = startRunner(bench, path);
@@ -68,7 +68,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-test('SIGTERM while waiting for a retry ends it', async () => {
+test('SIGTERM ends the wait for a retry', async () => {
   await using bench = await openBench({ error: { status: 429, headers: { 'retry-after': '15' } } });
   const runner = startRunner(bench, path);
   await runner.until('waiting');
@@ -78,7 +78,7 @@ test('SIGTERM while waiting for a retry ends it', async () => {
   expect(typesOf(readLines(output))).toBe('started waiting cancelled');
 });
 
-test('SIGTERM during a hand-over that is refused leaves a last line', async () => {
+test('SIGTERM during a refused hand-over still prints the terminal event', async () => {
   await using bench = await openBench({ text: TEXT }, { callback: { handOverStatus: 503 } });
   const runner = startRunner(bench, path);
   await bench.callback.handOverTried;
@@ -88,7 +88,7 @@ test('SIGTERM during a hand-over that is refused leaves a last line', async () =
   expect(only(readLines(output), 'completed').recorded).toBe(false);
 });
 
-test('SIGKILL leaves lines that a reader survives', async () => {
+test('a reader copes with the lines of a process that got SIGKILL', async () => {
   await using bench = await openBench({ text: 'word '.repeat(5_000), tokensPerSecond: 2_000 });
   const runner = startRunner(bench, path);
   await runner.until('delta');
@@ -107,14 +107,14 @@ test('a refused claim ends with exit code 3', async () => {
   expect(only(readLines(output), 'failed').error.code).toBe('run_claim_refused');
 });
 
-test('an environment that lacks something is named, without a word on stderr', async () => {
+test('a missing variable is named in the failure, with nothing on stderr', async () => {
   await using bench = await openBench({ text: TEXT });
   const { code, output, stderr } = await startRunner(bench, path, { AIDEATOR_RUN_TOKEN: '' }).ended;
   expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
   expect(output).toContain('AIDEATOR_RUN_TOKEN is not set');
 });
 
-test('the end of the parent stops a run that was told to watch for it, and no other', async () => {
+test('the end of the parent stops a run only if the runner watches its parent', async () => {
   await using bench = await openBench({ text: TEXT, stallAfterChunks: 2 });
   const runner = startRunner(bench, path, { AIDEATOR_PARENT_PIPE: '1' });
   await runner.until('delta');
@@ -134,10 +134,10 @@ const AHEAD = {
   AIDEATOR_RUN_TOKEN: '',
 };
 
-test('a process that was started ahead of its run waits for it, and ends with its parent all the same', async () => {
+test('a prewarmed runner waits for its run and ends with its parent', async () => {
   await using bench = await openBench({ text: TEXT, stallAfterChunks: 2 });
   const runner = startRunner(bench, path, AHEAD);
-  runner.tell({ AIDEATOR_RUN_ID: bench.run.runId, AIDEATOR_RUN_TOKEN: TOKEN });
+  runner.send({ AIDEATOR_RUN_ID: bench.run.runId, AIDEATOR_RUN_TOKEN: TOKEN });
   await runner.until('delta');
   runner.endStdin();
   const { code, output, stderr } = await runner.ended;
@@ -146,7 +146,7 @@ test('a process that was started ahead of its run waits for it, and ends with it
   expect(bench.callback.claims).toMatchObject([{ ...bench.run, token: TOKEN }]);
 });
 
-test('a process that was started ahead and is told nothing ends with its parent, without a word', async () => {
+test('a prewarmed runner that never gets a run ends silently with its parent', async () => {
   await using bench = await openBench({ text: TEXT });
   const runner = startRunner(bench, path, AHEAD);
   runner.endStdin();
@@ -154,7 +154,7 @@ test('a process that was started ahead and is told nothing ends with its parent,
   expect(bench.callback.claims).toEqual([]);
 });
 
-test('an error that nobody expected is a last line without its text, and no word on stderr', async () => {
+test('an unexpected error prints a terminal event without its text, and nothing on stderr', async () => {
   await using bench = await openBench({ text: TEXT, stallAfterChunks: 2 });
   const crash = 'setTimeout(() => { throw new Error("what nobody may read") }, 300)';
   const options = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}` };
@@ -164,14 +164,14 @@ test('an error that nobody expected is a last line without its text, and no word
   expect(output).not.toContain('nobody may read');
 });
 
-test('a warning of the runtime is no word on stderr', async () => {
+test('a warning of Node does not reach stderr', async () => {
   await using bench = await openBench({ text: TEXT, tokensPerSecond: 10 });
   const warn = 'setTimeout(() => process.emitWarning("deprecated"), 200)';
   const options = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(warn)}` };
   expect(await startRunner(bench, path, options).ended).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('a process whose reader went away hands over all the same', async () => {
+test('a process whose reader is gone still hands over', async () => {
   await using bench = await openBench({ text: TEXT, tokensPerSecond: 20 });
   const runner = startRunner(bench, path);
   await runner.until('delta');

@@ -6,10 +6,10 @@ import { openEnv, type RunnerEnv } from './env.ts';
 import { post } from './http.ts';
 import { EXIT_CODES } from './outcome.ts';
 import { readRun } from './read-run.ts';
-import { rehearse } from './rehearse.ts';
 import { RUN_TIMES, run } from './run.ts';
+import { warmUp } from './warm-up.ts';
 
-/** Nothing may reach stderr: backends read it as noise at best, and texts of unknown errors may hold secrets. */
+/** Keeps stderr empty: to backends it is noise, and the texts of unknown errors may hold secrets. */
 function keepQuiet(crashed: () => void): void {
   process.removeAllListeners('warning');
   process.on('uncaughtException', crashed);
@@ -32,7 +32,7 @@ async function envOrError(): Promise<RunnerEnv | AppError | undefined> {
   try {
     return await openEnv({
       readRun: () => readRun(process.stdin),
-      prepare: (callbackUrl) => rehearse(post, callbackUrl),
+      prepare: (callbackUrl) => warmUp(post, callbackUrl),
     });
   } catch (error) {
     return error instanceof AppError ? error : new AppError('run_protocol');
@@ -42,7 +42,7 @@ async function envOrError(): Promise<RunnerEnv | AppError | undefined> {
 async function main(): Promise<void> {
   const env = await envOrError();
   if (env === undefined) process.exit(EXIT_CODES.cancelled);
-  const names = env instanceof AppError ? { runId: '', attempt: 1 } : env;
+  const names = env instanceof AppError ? { runId: 'run_unknown' as const, attempt: 1 } : env;
   const emitter = new Emitter({ out: process.stdout, runId: names.runId, attempt: names.attempt });
   const exit = async (code: number): Promise<void> => {
     try {

@@ -2,36 +2,36 @@ import { createHash } from 'node:crypto';
 import type { RunResult } from '@aideator/contract/hand-over';
 import type { Usage } from '@aideator/contract/run-event';
 import type { ChatMessage } from '@aideator/contract/run-spec';
-import type { Answer } from './answer.ts';
+import type { ModelResponse } from './model-response.ts';
 
 type Outcome = RunResult['outcome'];
 
-/** What a run came to. An answer without text is a failure: there is nothing to read or to prefer. */
-export function outcomeOf(answer: Pick<Answer, 'ending' | 'text'>): Outcome {
-  const { ending, text } = answer;
-  if (ending.type === 'stopped') return { status: 'cancelled' };
+/** The outcome of a run. An answer without text is a failure: there is nothing to read or to prefer. */
+export function outcomeOf(response: Pick<ModelResponse, 'ending' | 'text'>): Outcome {
+  const { ending, text } = response;
+  if (ending.type === 'cancelled') return { status: 'cancelled' };
   if (ending.type === 'failed') return { status: 'failed', error: ending.error };
   if (ending.reason === 'content_filter') return { status: 'failed', error: { code: 'content_filtered' } };
   if (text !== '') return { status: 'completed', finishReason: ending.reason };
   const error =
     ending.reason === 'length'
-      ? ({ code: 'answer_empty', detail: 'All output tokens were used before any text came.' } as const)
+      ? ({ code: 'answer_empty', detail: 'All output tokens were used before any text arrived.' } as const)
       : ({ code: 'answer_empty' } as const);
   return { status: 'failed', error };
 }
 
-/** Characters per token when nobody counted: the rule of thumb that providers give for English. */
+/** Characters per token if the provider did not count: the usual rule of thumb for English. */
 const CHARS_PER_TOKEN = 4;
 
 /**
- * Usage for an answer whose provider did not say it (stopped, broken off, or not reported): characters / 4, rounded up.
- * Undefined when nothing came back, since then nothing may have been charged either.
+ * Estimated usage of an answer without reported usage (cancelled, broken off, or not reported): characters / 4, rounded up.
+ * Undefined if no text arrived, because then the call may not have been charged.
  */
 export function estimateUsage(
   messages: readonly ChatMessage[],
-  answer: Pick<Answer, 'text' | 'reasoning'>,
+  response: Pick<ModelResponse, 'text' | 'reasoning'>,
 ): Usage | undefined {
-  const chars = answer.text.length + answer.reasoning.length;
+  const chars = response.text.length + response.reasoning.length;
   if (chars === 0) return undefined;
   const inputChars = messages.reduce((sum, message) => sum + message.content.length, 0);
   return {
@@ -41,17 +41,22 @@ export function estimateUsage(
   };
 }
 
-/** The record of an answer. */
-export function resultOf(answer: Answer, messages: readonly ChatMessage[]): RunResult {
-  const usage = answer.usage ?? estimateUsage(messages, answer);
-  const { text, reasoning, firstTokenMs, totalMs, answeredBy } = answer;
+/** The result to hand over. */
+export function resultOf(response: ModelResponse, messages: readonly ChatMessage[]): RunResult {
+  const usage = response.usage ?? estimateUsage(messages, response);
+  const { text, reasoning, citations, firstTokenMs, firstTextMs, totalMs, answeredBy } = response;
   return {
-    outcome: outcomeOf(answer),
+    outcome: outcomeOf(response),
     text,
     reasoning,
     textSha256: createHash('sha256').update(text).digest('hex'),
+    ...(citations.length === 0 ? {} : { citations }),
     ...(usage === undefined ? {} : { usage }),
-    timings: firstTokenMs === undefined ? { totalMs } : { firstTokenMs, totalMs },
+    timings: {
+      ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+      ...(firstTextMs === undefined ? {} : { firstTextMs }),
+      totalMs,
+    },
     ...(answeredBy === undefined ? {} : { answeredBy }),
   };
 }

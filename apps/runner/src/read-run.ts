@@ -4,8 +4,8 @@ import { AppError } from '@aideator/contract/errors';
 const LINE_CHARS_MAX = 8_192;
 
 /**
- * The first line of a stream, read as an object of texts; undefined when the stream ends before it. The stream is left
- * open and paused. Throws AppError `run_protocol` for anything else.
+ * Reads the first line of a stream as an object of strings, and leaves the stream open and paused. Returns undefined when
+ * the stream ends first. Throws AppError `run_protocol` for anything else.
  */
 export async function readRun(stdin: Readable): Promise<Record<string, string> | undefined> {
   const line = await firstLine(stdin);
@@ -15,7 +15,7 @@ export async function readRun(stdin: Readable): Promise<Record<string, string> |
     if (typeof value !== 'object' || value === null) throw new Error('no object');
     return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]));
   } catch (cause) {
-    throw new AppError('run_protocol', 'the line with the run is none', { cause });
+    throw new AppError('run_protocol', 'the line with the run cannot be parsed', { cause });
   }
 }
 

@@ -1,18 +1,18 @@
-import type { HttpAnswer } from './http.ts';
+import type { HttpReply } from './http.ts';
 
-/** The start of a body as text, at most `bytesMax` bytes; the rest is not read. What broke off is taken as it is. */
-export async function readTextUpTo(answer: HttpAnswer, bytesMax: number): Promise<string> {
+/** Reads the start of a body as text, up to `bytesMax` bytes. A body that breaks off counts as far as it came. */
+export async function readTextUpTo(reply: HttpReply, bytesMax: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let left = bytesMax;
   try {
-    for await (const bytes of answer.body) {
+    for await (const bytes of reply.body) {
       text += decoder.decode(bytes.subarray(0, left), { stream: true });
       left -= bytes.length;
       if (left <= 0) break;
     }
   } catch {
-    // An error's text that breaks off is still the best that is known.
+    // Half the text of an error is better than none.
   }
   return text + decoder.decode();
 }

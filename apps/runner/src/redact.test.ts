@@ -14,7 +14,7 @@ function leaks(text: string, key: string): string[] {
 }
 
 test.each([
-  ['as it is', `Incorrect API key provided: ${KEY}. You can find`],
+  ['unchanged', `Incorrect API key provided: ${KEY}. You can find`],
   ['in JSON', JSON.stringify({ message: `bad ${KEY}` })],
   ['in JSON twice', JSON.stringify(JSON.stringify({ message: `bad ${KEY}` }))],
   ['in a URL', `GET /v1?key=${encodeURIComponent(KEY)}&x=1`],
@@ -24,22 +24,22 @@ test.each([
   ['cut at its start', `key …${KEY.slice(-20)}`],
   ['twice in a row', KEY + KEY],
   ['within other text', `x${KEY}y`],
-])('no part of a known key is left when it comes %s', (_, text) => {
+])('no part of a known key is left %s', (_, text) => {
   expect(leaks(redact(text), KEY)).toEqual([]);
 });
 
 const DENSE = 'ab"cd/ef"gh+ij"kl/mn"op+qr"st/uv"wx+yz';
 
 test.each([
-  ['as it is', DENSE],
+  ['unchanged', DENSE],
   ['in JSON', JSON.stringify(DENSE)],
   ['in a URL', encodeURIComponent(DENSE)],
   ['in base64', Buffer.from(DENSE).toString('base64')],
-])('a key of which no eight characters stay as they are is known %s', (_, spelled) => {
+])('a key is recognised %s although every eight characters of it change', (_, spelled) => {
   expect(createRedactor([DENSE])(`key=${spelled};`)).toMatch(/^key="?\[key[^\]]{0,6}\]"?;$/);
 });
 
-test('at most the last four characters stay, to tell which key it was', () => {
+test('at most the last four characters of a key stay', () => {
   expect(redact(`Incorrect API key provided: ${KEY}.`)).toBe('Incorrect API key provided: [key …WXYZ].');
   expect(redact('key sk-1234 refused')).toBe('key [key] refused');
   expect(createRedactor(['hV8jT5gKc1Zo'])('key hV8jT5gKc1Zo refused')).toBe('key [key] refused');
@@ -60,13 +60,13 @@ test.each([
   expect(createRedactor([])(`refused: ${text}, sorry`)).toMatch(/^refused: [^0-9]{0,20}\[key\]"?, sorry$/);
 });
 
-test('ordinary text, and a key that the provider masked, stay as they are', () => {
+test('ordinary text and a key that the provider masked stay unchanged', () => {
   const text =
     'The model gpt-5.2-mini does not exist (request req_123). Incorrect API key provided: sk-ab***wxyz.';
   expect(redact(text)).toBe(text);
 });
 
-test('control characters go, and the text is cut without halving a character', () => {
+test('control characters are removed, and no character is cut in half', () => {
   expect(redact('a\u001b[31mred\r\nb\0')).toBe('a [31mred b');
   expect(redact(`${'x'.repeat(1_999)}😀`)).toBe(`${'x'.repeat(1_999)}\ufffd`);
   expect(leaks(redact(`${'x'.repeat(1_990)}${KEY}`), KEY)).toEqual([]);

@@ -3,24 +3,24 @@ import { backoffMs, parseRetryAfter, retryAfterInMessage, retryDelayMs } from '.
 
 const POLICY = { baseMs: 100, capMs: 1_000 };
 
-test('back-off doubles up to its cap, and jitter covers all of it', () => {
+test('back-off doubles up to its cap, with full jitter', () => {
   expect([1, 2, 3, 4, 5, 99].map((n) => backoffMs(n, POLICY, () => 1))).toEqual([
     100, 200, 400, 800, 1_000, 1_000,
   ]);
   expect(backoffMs(5, POLICY, () => 0)).toBe(0);
 });
 
-test('no more tries than allowed, and no wait that outlasts the run', () => {
-  const question = { attempts: 1, attemptsMax: 3, remainingMs: 10_000 };
+test('there are no more tries than allowed and no wait beyond the run', () => {
+  const question = { tries: 1, triesMax: 3, remainingMs: 10_000 };
   const ask = (changed: object) => retryDelayMs({ ...question, ...changed }, POLICY, () => 1);
   expect(ask({})).toBe(100);
-  expect(ask({ attempts: 3 })).toBeUndefined();
+  expect(ask({ tries: 3 })).toBeUndefined();
   expect(ask({ remainingMs: 50 })).toBeUndefined();
   expect(ask({ retryAfterMs: 11_000 })).toBeUndefined();
 });
 
-test('a wait that was asked for is never shortened', () => {
-  const question = { attempts: 1, attemptsMax: 3, remainingMs: 100_000, retryAfterMs: 5_000 };
+test('a requested wait is never shortened', () => {
+  const question = { tries: 1, triesMax: 3, remainingMs: 100_000, retryAfterMs: 5_000 };
   expect(retryDelayMs(question, POLICY, () => 0)).toBe(5_000);
   expect(retryDelayMs(question, POLICY, () => 1)).toBe(5_500);
   expect(retryDelayMs({ ...question, retryAfterMs: 60_000 }, POLICY, () => 1)).toBe(61_000);

@@ -1,44 +1,44 @@
-/** How long to wait before the next try. Pure: chance and time come in. */
+/** The wait before the next try. Pure: randomness and time are parameters. */
 export interface RetryPolicy {
   baseMs: number;
-  /** Bound of the exponential part. */
+  /** Maximum of the exponential part. */
   capMs: number;
 }
 
-/** Full jitter: anywhere between nothing and the exponential step. `failures` counts from 1. */
+/** Full jitter: a random wait from 0 to the exponential step. `failures` counts from 1. */
 export function backoffMs(failures: number, policy: RetryPolicy, random: () => number): number {
   return random() * Math.min(policy.capMs, policy.baseMs * 2 ** Math.min(30, failures - 1));
 }
 
 export interface RetryQuestion {
   /** Tries made so far, at least 1. */
-  attempts: number;
-  attemptsMax: number;
-  /** Until the run's timeout. */
+  tries: number;
+  triesMax: number;
+  /** Time left until the run's timeout. */
   remainingMs: number;
-  /** What the other side asked for, if it did. */
+  /** The wait that the server requested, if any. */
   retryAfterMs?: number | undefined;
 }
 
 /**
- * Milliseconds to wait, or undefined to give up: no try is left, or the wait would outlast the run. A wait that was
- * asked for is kept, plus up to a tenth (at most 1 s) so that runs which were refused together do not return together.
+ * Milliseconds to wait, or undefined to give up, because no try is left or the wait would outlast the run. A requested
+ * wait is extended by up to a tenth (at most 1 s), so that runs refused at the same time do not retry at the same time.
  */
 export function retryDelayMs(
   question: RetryQuestion,
   policy: RetryPolicy,
   random: () => number,
 ): number | undefined {
-  if (question.attempts >= question.attemptsMax) return undefined;
+  if (question.tries >= question.triesMax) return undefined;
   const asked = question.retryAfterMs;
   const delay =
     asked === undefined
-      ? backoffMs(question.attempts, policy, random)
+      ? backoffMs(question.tries, policy, random)
       : asked + random() * Math.min(1_000, asked / 10);
   return delay < question.remainingMs ? delay : undefined;
 }
 
-/** Milliseconds of a `Retry-After` header: seconds or an HTTP date. Undefined when it is neither. */
+/** Milliseconds of a `Retry-After` header: seconds or an HTTP date. Undefined if it is neither. */
 export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   const text = value?.trim() ?? '';
   if (/^\d{1,9}(\.\d+)?$/.test(text)) return Number(text) * 1_000;
@@ -55,7 +55,7 @@ const ASKED = new RegExp(
   'i',
 );
 
-/** Milliseconds that a message asks to wait (`Please try again in 1m7.66s`), since gateways drop the header. */
+/** Milliseconds of a wait in a message (`Please try again in 1m7.66s`), because gateways drop the header. */
 export function retryAfterInMessage(message: string): number | undefined {
   const asked = ASKED.exec(message)?.[1];
   if (asked === undefined) return undefined;

@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { only, openBench, runHere, textOf, typesOf } from './testing/harness.ts';
+import { only, openBench, runHere, type Script, textOf, typesOf } from './testing/harness.ts';
 
 const TEXT = 'One two three four five.';
 
-test('claims with the token, asks as the spec says, and hands over what was streamed', async () => {
+test('claims with its token, calls the gateway as the spec says, and hands over what it streamed', async () => {
   await using bench = await openBench(
     { text: TEXT },
     { spec: { parameters: { temperature: 0.2, topP: 0.9, maxOutputTokens: 50 } } },
@@ -37,7 +37,7 @@ test('claims with the token, asks as the spec says, and hands over what was stre
   expect(textOf(events)).toBe(TEXT);
 });
 
-test('a provider key goes with own-key models and with no other', async () => {
+test('a provider key is sent for own-key models only', async () => {
   const key = 'sk-person-key-0123456789';
   for (const [model, expected] of [
     ['own-key/openai/gpt', key],
@@ -51,7 +51,7 @@ test('a provider key goes with own-key models and with no other', async () => {
   }
 });
 
-test('an own-key model without a key is refused before anything is sent', async () => {
+test('an own-key model without a key fails before anything is sent', async () => {
   for (const providerKey of [undefined, '']) {
     await using bench = await openBench(
       { text: TEXT },
@@ -64,7 +64,7 @@ test('an own-key model without a key is refused before anything is sent', async 
   }
 });
 
-test('a refused claim ends without asking, without a hand-over, with its own exit code', async () => {
+test('a refused claim calls no gateway, hands nothing over and has its own exit code', async () => {
   for (const [appCode, expected] of [
     ['run_claim_refused', 'run_claim_refused'],
     ['unauthorized', 'run_claim_refused'],
@@ -88,21 +88,21 @@ test('a spec of another version is refused', async () => {
   expect(only(events, 'failed').error.code).toBe('run_protocol');
 });
 
-test('a claim that the server could not answer is repeated with the same nonce', async () => {
+test('a claim without a reply is repeated with the same nonce', async () => {
   await using bench = await openBench({ text: TEXT }, { callback: { claimFails: [503, 500, 429] } });
   expect((await runHere(bench)).code).toBe(0);
   expect(new Set(bench.callback.claims.map((claim) => claim.nonce)).size).toBe(1);
   expect(bench.callback.claims).toHaveLength(4);
 });
 
-test('a server that never answers the claim ends the run as not started', async () => {
+test('a claim that never gets a reply ends the run as not started', async () => {
   await using bench = await openBench({ text: TEXT }, { callback: { claimStatus: 503 } });
   const { code, events } = await runHere(bench);
   expect(code).toBe(3);
   expect(only(events, 'failed').error.code).toBe('run_start_failed');
 });
 
-test('a hand-over refused twice is repeated until it is recorded, and only then the last line comes', async () => {
+test('the terminal event is printed only after a retried hand-over is recorded', async () => {
   await using bench = await openBench({ text: TEXT }, { callback: { handOverFails: [503, 429] } });
   const seen: number[] = [];
   const { code, events } = await runHere(bench, {
@@ -114,7 +114,7 @@ test('a hand-over refused twice is repeated until it is recorded, and only then 
   expect(new Set(bench.callback.handOvers.map((each) => JSON.stringify(each))).size).toBe(1);
 });
 
-test('a hand-over that is not taken is said, and the result stands', async () => {
+test('the terminal event says whether the hand-over was recorded', async () => {
   for (const handOverStatus of [409, 503]) {
     await using bench = await openBench({ text: TEXT }, { callback: { handOverStatus } });
     const { code, events } = await runHere(bench);
@@ -124,7 +124,7 @@ test('a hand-over that is not taken is said, and the result stands', async () =>
   }
 });
 
-test('a hand-over is recorded when the server says so, and by no other answer', async () => {
+test('a hand-over counts as recorded only when the server says so', async () => {
   for (const handOverData of [{ recorded: false }, { recorded: 'true' }, 'recorded', []]) {
     await using bench = await openBench({ text: TEXT }, { callback: { handOverData } });
     const { events } = await runHere(bench);
@@ -132,7 +132,7 @@ test('a hand-over is recorded when the server says so, and by no other answer', 
   }
 });
 
-test('the model that is named is the first that the gateway named, and the first token is timed', async () => {
+test('the first model name of the gateway is kept, and the first token is timed', async () => {
   const named = (model: string, content: string) =>
     `data: ${JSON.stringify({ model, choices: [{ delta: { content }, finish_reason: 'stop' }] })}\n\n`;
   await using bench = await openBench({
@@ -146,20 +146,55 @@ test('the model that is named is the first that the gateway named, and the first
   expect(timings.totalMs - (timings.firstTokenMs ?? Number.NaN)).toBeGreaterThan(20);
 });
 
-test('429 is waited for and shown, with the reason and the time', async () => {
+test('the first word is timed apart from the first thought, in thoughts of any form', async () => {
+  const said = (delta: object, end?: 'stop') =>
+    `data: ${JSON.stringify({ choices: [{ delta, finish_reason: end }] })}\n\n`;
+  const pause = { wait: 60 };
+  const forms: Record<string, NonNullable<Script['raw']>> = {
+    'a field of their own': [said({ reasoning_content: 'Hm.' }), pause, said({ content: 'Yes.' })],
+    'in tags': [said({ content: '<think>Hm.' }), pause, said({ content: '</think>\n\nYes.' })],
+    'with only a closing tag': [said({ content: 'Hm.\n' }), pause, said({ content: '</think>\n\nYes.' })],
+  };
+  for (const [form, raw] of Object.entries(forms)) {
+    await using bench = await openBench({ raw: [...raw, pause, said({ content: ' No.' }, 'stop')] });
+    const { events } = await runHere(bench);
+    const {
+      firstTokenMs = Number.NaN,
+      firstTextMs = Number.NaN,
+      totalMs,
+    } = only(events, 'completed').timings;
+    expect(bench.callback.handOvers[0]?.result.text, form).toBe('Yes. No.');
+    expect(firstTextMs - firstTokenMs, form).toBeGreaterThan(10);
+    expect(totalMs - firstTextMs, form).toBeGreaterThan(10);
+  }
+});
+
+test('an answer of thoughts alone has no time to the first word', async () => {
+  await using bench = await openBench({ reasoning: 'Hm.', text: '' });
+  const { events } = await runHere(bench);
+  const { timings } = only(events, 'failed');
+  expect(timings.firstTokenMs).toBeGreaterThan(0);
+  expect(timings).not.toHaveProperty('firstTextMs');
+});
+
+test('after a 429 the run prints the reason and the time to wait, then retries', async () => {
   await using bench = await openBench({
     text: TEXT,
     failFirst: [{ status: 429, headers: { 'retry-after-ms': '30' } }],
   });
   const { code, events } = await runHere(bench);
   expect(code).toBe(0);
-  expect(typesOf(events)).toBe('started waiting delta usage completed');
+  expect(typesOf(events)).toBe('started waiting retrying delta usage completed');
   const waiting = only(events, 'waiting');
   expect(waiting.error.code).toBe('provider_rate_limited');
-  expect(Date.parse(waiting.retryAt)).toBeGreaterThanOrEqual(Date.parse(waiting.at) + 29);
+  expect(waiting.retryInMs).toBeGreaterThanOrEqual(30);
+  expect(waiting.retryInMs).toBeLessThan(1_000);
+  expect(Date.parse(waiting.retryAt ?? '')).toBeGreaterThanOrEqual(Date.parse(waiting.at) + 29);
+  expect(only(events, 'started').firstTokenLimitMs).toBe(10_000);
+  expect(only(events, 'retrying').firstTokenLimitMs).toBe(10_000);
 });
 
-test('errors before the first token are tried again: 500, 503, reset', async () => {
+test('errors before the first token are retried: 500, 503, reset', async () => {
   await using bench = await openBench({ text: TEXT, failFirst: [{ status: 500 }, { status: 503 }, 'reset'] });
   const { code, events } = await runHere(bench);
   expect(code).toBe(0);
@@ -167,7 +202,7 @@ test('errors before the first token are tried again: 500, 503, reset', async () 
   expect(bench.gateway.requests).toHaveLength(4);
 });
 
-test('tries are limited', async () => {
+test('the number of tries is limited', async () => {
   await using bench = await openBench({ error: { status: 500 } });
   const { code, events } = await runHere(bench);
   expect(code).toBe(1);
@@ -175,7 +210,7 @@ test('tries are limited', async () => {
   expect(bench.gateway.requests).toHaveLength(4);
 });
 
-test('a limit that outlasts the run is not waited for', async () => {
+test('a run fails at once when the requested wait would outlast it', async () => {
   await using bench = await openBench({ error: { status: 429, headers: { 'retry-after': '3600' } } });
   const { events } = await runHere(bench);
   expect(typesOf(events)).toBe('started failed');
@@ -183,7 +218,7 @@ test('a limit that outlasts the run is not waited for', async () => {
   expect(bench.gateway.requests).toHaveLength(1);
 });
 
-test('a gateway that is down is tried again and then named', async () => {
+test('calls of a gateway that is down are retried, then it is reported as unreachable', async () => {
   await using bench = await openBench({ text: TEXT });
   await bench.gateway.stop();
   const { events } = await runHere(bench);
@@ -191,7 +226,7 @@ test('a gateway that is down is tried again and then named', async () => {
   expect(only(events, 'failed').error).toEqual({ code: 'gateway_unreachable', detail: 'ECONNREFUSED' });
 });
 
-test('a gateway that comes back while it is waited for answers', async () => {
+test('a gateway that comes back during the wait is used', async () => {
   await using bench = await openBench({ text: TEXT });
   await bench.gateway.stop();
   let starting: Promise<void> | undefined;
@@ -205,7 +240,7 @@ test('a gateway that comes back while it is waited for answers', async () => {
   expect(textOf(events)).toBe(TEXT);
 });
 
-test('after the first token nothing is tried again, and what arrived is kept', async () => {
+test('nothing is retried after the first token, and the text is kept', async () => {
   for (const script of [{ resetAfterChunks: 3 }, { closeAfterChunks: 3 }]) {
     await using bench = await openBench({ text: TEXT, ...script });
     const { code, events } = await runHere(bench);
@@ -220,7 +255,7 @@ test('after the first token nothing is tried again, and what arrived is kept', a
   }
 });
 
-test('a first token that is held back is one: nothing is tried again', async () => {
+test('a first token that is held back also ends the retries', async () => {
   await using bench = await openBench({ chunks: ['\ud83d', '\ude00'], resetAfterChunks: 1 });
   const { events } = await runHere(bench);
   expect(only(events, 'failed').error.code).toBe('stream_broken');
@@ -228,7 +263,7 @@ test('a first token that is held back is one: nothing is tried again', async () 
   expect(bench.gateway.requests).toHaveLength(1);
 });
 
-test('a redirect is not followed: the request holds a key', async () => {
+test('a redirect is not followed, since the request holds a key', async () => {
   await using other = await openBench({ text: TEXT });
   await using bench = await openBench({
     error: { status: 307, headers: { location: `${other.gateway.baseUrl}/v1/chat/completions` } },
@@ -238,37 +273,58 @@ test('a redirect is not followed: the request holds a key', async () => {
   expect(other.gateway.requests).toHaveLength(0);
 });
 
-test('silence ends the run as idle, before the first token and after it', async () => {
-  for (const [stallAfterChunks, text] of [
-    [0, ''],
-    [2, 'One two'],
+test('the first token and the silence after it have limits of their own', async () => {
+  const limits = { timeoutSeconds: 20, answerBytesMax: 1000, triesMax: 3 };
+  for (const [stallAfterChunks, text, code, times] of [
+    [0, '', 'first_token_timeout', { firstTokenTimeoutSeconds: 0.3, idleTimeoutSeconds: 20 }],
+    [2, 'One two', 'idle_timeout', { firstTokenTimeoutSeconds: 20, idleTimeoutSeconds: 0.3 }],
   ] as const) {
     await using bench = await openBench(
       { text: TEXT, stallAfterChunks },
-      {
-        spec: {
-          limits: { idleTimeoutSeconds: 0.3, timeoutSeconds: 20, answerBytesMax: 1000, attemptsMax: 3 },
-        },
-      },
+      { spec: { limits: { ...limits, ...times } } },
     );
     const { events } = await runHere(bench);
-    expect(only(events, 'failed').error).toEqual({ code: 'idle_timeout' });
+    expect(only(events, 'failed').error).toEqual({ code });
     expect(textOf(events)).toBe(text);
     await bench.gateway.requests[0]?.clientGone;
     expect(bench.gateway.requests).toHaveLength(1);
   }
 });
 
-test('a run over its time ends, with what arrived, also while it waits for a retry', async () => {
-  const limits = { idleTimeoutSeconds: 20, timeoutSeconds: 0.4, answerBytesMax: 1000, attemptsMax: 3 };
+test('the first token may take longer than a later silence', async () => {
+  const limits = { timeoutSeconds: 20, answerBytesMax: 1000, triesMax: 3 };
+  const times = { firstTokenTimeoutSeconds: 10, idleTimeoutSeconds: 0.2 };
+  await using bench = await openBench(
+    { text: 'Late but whole.', firstTokenMs: 500 },
+    { spec: { limits: { ...limits, ...times } } },
+  );
+  const { code, events } = await runHere(bench);
+  expect(code).toBe(0);
+  expect(textOf(events)).toBe('Late but whole.');
+});
+
+test('a run over its time limit ends with the text that arrived', async () => {
+  const limits = {
+    firstTokenTimeoutSeconds: 20,
+    idleTimeoutSeconds: 20,
+    timeoutSeconds: 0.4,
+    answerBytesMax: 1000,
+    triesMax: 3,
+  };
   await using bench = await openBench({ text: TEXT, stallAfterChunks: 2 }, { spec: { limits } });
   const { events } = await runHere(bench);
   expect(only(events, 'failed').error).toEqual({ code: 'run_timeout' });
   expect(textOf(events)).toBe('One two');
 });
 
-test('an answer over its size is cut there, kept, and the gateway is told to stop', async () => {
-  const limits = { idleTimeoutSeconds: 20, timeoutSeconds: 20, answerBytesMax: 10, attemptsMax: 3 };
+test('an answer over its size limit is cut and kept, and the gateway call is aborted', async () => {
+  const limits = {
+    firstTokenTimeoutSeconds: 20,
+    idleTimeoutSeconds: 20,
+    timeoutSeconds: 20,
+    answerBytesMax: 10,
+    triesMax: 3,
+  };
   await using bench = await openBench(
     { chunks: ['12345678', '9😀', 'more'], stallAfterChunks: 3 },
     { spec: { limits } },
@@ -281,7 +337,7 @@ test('an answer over its size is cut there, kept, and the gateway is told to sto
   await bench.gateway.requests[0]?.clientGone;
 });
 
-test('a stop mid-answer ends the call at once and hands over what there is', async () => {
+test('a stop signal mid-answer aborts the call and hands over the text so far', async () => {
   await using bench = await openBench({ text: TEXT, stallAfterChunks: 2 });
   const stop = new AbortController();
   const { code, events } = await runHere(bench, {
@@ -298,7 +354,7 @@ test('a stop mid-answer ends the call at once and hands over what there is', asy
   expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
 });
 
-test('a stop while waiting for a retry ends the wait', async () => {
+test('a stop signal ends the wait for a retry', async () => {
   await using bench = await openBench({ error: { status: 429, headers: { 'retry-after': '15' } } });
   const stop = new AbortController();
   const { code, events } = await runHere(bench, {
@@ -311,7 +367,7 @@ test('a stop while waiting for a retry ends the wait', async () => {
   expect(bench.gateway.requests).toHaveLength(1);
 });
 
-test('a stop while claiming ends the run as cancelled', async () => {
+test('a stop signal during the claim ends the run as cancelled', async () => {
   await using bench = await openBench({ text: TEXT }, { callback: { claimStatus: 503 } });
   const { code, events } = await runHere(bench, { stop: AbortSignal.timeout(100) });
   expect(code).toBe(2);
@@ -319,7 +375,7 @@ test('a stop while claiming ends the run as cancelled', async () => {
   expect(bench.callback.handOvers[0]?.result).toMatchObject({ outcome: { status: 'cancelled' }, text: '' });
 });
 
-test('a stop while handing over leaves a whole answer what it is, and does not wait for long', async () => {
+test('a stop signal during the hand-over keeps a whole answer and shortens the wait', async () => {
   await using bench = await openBench({ text: TEXT }, { callback: { handOverStatus: 503 } });
   const stop = new AbortController();
   void bench.callback.handOverTried.then(() => stop.abort());
@@ -328,7 +384,7 @@ test('a stop while handing over leaves a whole answer what it is, and does not w
   expect(only(events, 'completed').recorded).toBe(false);
 });
 
-test('keys that a provider repeats in its error are nowhere', async () => {
+test('keys that a provider repeats in its error are not printed or handed over', async () => {
   const person = 'sk-person-0123456789abcdefghijklmnop';
   const gatewayKey = 'sk-gateway-key-1234567890-abcdefghij';
   await using bench = await openBench(

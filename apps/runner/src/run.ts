@@ -1,7 +1,7 @@
 import type { RunResult } from '@aideator/contract/hand-over';
 import { ask } from './ask.ts';
 import type { CallbackDeps } from './callback.ts';
-import { type Claimant, claimRun } from './claim.ts';
+import { type Claimant, requestClaim } from './claim.ts';
 import type { Emitter } from './emit.ts';
 import { handOver } from './hand-over.ts';
 import type { Post } from './http.ts';
@@ -20,11 +20,11 @@ export interface RunDeps {
   times: RunTimes;
 }
 
-/** In milliseconds. */
+/** Time limits in milliseconds. */
 export interface RunTimes {
   claimMs: number;
   handOverMs: number;
-  /** For the hand-over once a stop was asked for: less than a backend waits before it kills. */
+  /** Limit of the hand-over after a stop signal. Must be shorter than the backend's wait before it kills the process. */
   stopHandOverMs: number;
   callbackRetry: RetryPolicy;
   gatewayRetry: RetryPolicy;
@@ -42,32 +42,33 @@ const NOTHING: RunResult = {
   outcome: { status: 'cancelled' },
   text: '',
   reasoning: '',
-  // SHA-256 of nothing.
+  // SHA-256 of an empty text.
   textSha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
   timings: { totalMs: 0 },
 };
 
 /**
- * The life of one run: claim, ask the gateway, hand over, say so. Prints everything through the emitter and returns the
- * exit code (EXIT_CODES). A stop turns whatever is not finished into `cancelled`; an answer that was already whole keeps
- * its outcome, since it may have been recorded by then.
+ * Executes one run: claims it, calls the gateway, hands over the result, and prints the last event. Prints through the
+ * emitter and returns the exit code (EXIT_CODES). A stop signal turns an unfinished run into `cancelled`. A complete response keeps
+ * its outcome, since it may have been recorded.
  */
 export async function run(deps: RunDeps): Promise<number> {
   const { who, emitter, stop, times } = deps;
   const callback: CallbackDeps = { ...deps, retry: times.callbackRetry };
-  const claim = await claimRun(who, { ...callback, claimMs: times.claimMs }, stop);
+  const claim = await requestClaim(who, { ...callback, claimMs: times.claimMs }, stop);
   if (claim.type === 'refused') {
     emitter.fail(claim.error);
     return EXIT_CODES.refused;
   }
   const handOverDeps = { ...callback, ...times, who };
-  // The server may have taken the claim although its answer did not come.
+  // The server may have accepted the claim although its reply did not arrive.
   if (claim.type === 'aborted') return finish(NOTHING, await handOver(NOTHING, handOverDeps, stop), emitter);
   const { spec } = claim;
-  emitter.event({ type: 'started', model: spec.model });
+  const firstTokenLimitMs = Math.round(spec.limits.firstTokenTimeoutSeconds * 1_000);
+  emitter.event({ type: 'started', model: spec.model, firstTokenLimitMs });
   const redact = createRedactor([spec.providerKey, spec.gateway.apiKey, who.token]);
-  const answer = await ask(spec, { ...deps, retry: times.gatewayRetry, redact });
-  const result = resultOf(answer, spec.messages);
+  const response = await ask(spec, { ...deps, retry: times.gatewayRetry, redact });
+  const result = resultOf(response, spec.messages);
   if (result.usage) emitter.event({ type: 'usage', usage: result.usage });
   return finish(result, await handOver(result, handOverDeps, stop), emitter);
 }

@@ -18,10 +18,16 @@ const SPEC = {
   parameters: { temperature: 0.5, topP: 1, maxOutputTokens: 100 },
   gateway: { baseUrl: 'http://127.0.0.1:4000', apiKey: 'sk-x' },
   providerKey: 'sk-y',
-  limits: { timeoutSeconds: 60, idleTimeoutSeconds: 30, answerBytesMax: 1024, attemptsMax: 3 },
+  limits: {
+    timeoutSeconds: 60,
+    firstTokenTimeoutSeconds: 30,
+    idleTimeoutSeconds: 30,
+    answerBytesMax: 1024,
+    triesMax: 3,
+  },
 };
 
-test('what the contract takes is taken, with and without its optional parts', () => {
+test('a spec that the contract accepts is accepted, with and without optional fields', () => {
   const { providerKey: _, ...least } = { ...SPEC, parameters: {}, gateway: { baseUrl: 'https://gateway' } };
   for (const spec of [SPEC, least]) {
     expect(runSpecSchema.safeParse(spec).success).toBe(true);
@@ -29,7 +35,7 @@ test('what the contract takes is taken, with and without its optional parts', ()
   }
 });
 
-test('what the contract refuses is refused, by the name of the field', () => {
+test('a spec that the contract refuses is refused with the name of the field', () => {
   for (const field of Object.keys(SPEC)) {
     for (const wrong of [null, 7.5, [], {}, '']) {
       const spec = { ...SPEC, [field]: wrong };
@@ -40,8 +46,8 @@ test('what the contract refuses is refused, by the name of the field', () => {
   expect(readRunSpec({ ...SPEC, messages: [{ role: 'tool', content: '' }] }, RUN)).toContain('messages');
 });
 
-test('another version and another run are refused', () => {
+test('a spec of another version or another run is refused', () => {
   expect(readRunSpec({ ...SPEC, v: 2 }, RUN)).toBe('The server speaks version 2, this runner 1.');
   for (const other of [{ attempt: 3 }, { runId: newId('run') }])
-    expect(readRunSpec(SPEC, { ...RUN, ...other })).toBe('The run spec is of another run.');
+    expect(readRunSpec(SPEC, { ...RUN, ...other })).toBe('The run spec is for another run.');
 });

@@ -1,3 +1,4 @@
+import type { RunId } from '@aideator/contract/ids';
 import { PROTOCOL_VERSION } from '@aideator/contract/protocol';
 import type { ChatMessage, RunSpec, SamplingParameters } from '@aideator/contract/run-spec';
 
@@ -37,9 +38,10 @@ function isLimits(value: unknown): value is RunSpec['limits'] {
   return (
     isFields(value) &&
     isPositive(value.timeoutSeconds) &&
+    isPositive(value.firstTokenTimeoutSeconds) &&
     isPositive(value.idleTimeoutSeconds) &&
     isCount(value.answerBytesMax) &&
-    isCount(value.attemptsMax)
+    isCount(value.triesMax)
   );
 }
 
@@ -58,16 +60,16 @@ const CHECKS: { [K in keyof Required<RunSpec>]: (value: unknown) => boolean } = 
 };
 
 /**
- * Checks an answered claim by hand, since loading zod would double the time to start. Returns the reason as text, naming
- * fields and no values, when it is no spec of this version and this run.
+ * Checks the reply to a claim by hand, because loading zod would double the time to start. If it is not a spec of this
+ * version and this run, returns the reason as text, with names of fields and no values.
  */
-export function readRunSpec(value: unknown, run: { runId: string; attempt: number }): RunSpec | string {
-  if (!isFields(value)) return 'The claim was answered without a run spec.';
+export function readRunSpec(value: unknown, run: { runId: RunId; attempt: number }): RunSpec | string {
+  if (!isFields(value)) return 'The reply to the claim holds no run spec.';
   if (value.v !== PROTOCOL_VERSION) {
     return `The server speaks version ${Number(value.v)}, this runner ${PROTOCOL_VERSION}.`;
   }
   const wrong = Object.entries(CHECKS).find(([field, check]) => !check(value[field]));
   if (wrong) return `The run spec has a wrong ${wrong[0]}.`;
   const spec = value as Fields as RunSpec;
-  return spec.runId === run.runId && spec.attempt === run.attempt ? spec : 'The run spec is of another run.';
+  return spec.runId === run.runId && spec.attempt === run.attempt ? spec : 'The run spec is for another run.';
 }

@@ -1,7 +1,11 @@
-/** Longest event that is taken, in UTF-16 units: an answer at its size limit in one event, escaped, still fits. */
-export const SSE_EVENT_CHARS_MAX = 8 * 1024 * 1024;
+/** Longest event that is read, in UTF-16 units. An answer at its size limit fits in one, escaped. */
+export const SSE_EVENT_CHARS_MAX = 16 * 1024 * 1024;
 
-/** Thrown for an event over the bound: the sender is no event stream. */
+const OTHER_CHARS_MAX = 1_000;
+/** A comment, or a field of an event stream. */
+const FIELD = /^(?:$|:|(?:event|id|retry)(?::|$))/;
+
+/** Thrown for an event over the limit: such a body is not an event stream. */
 export class SseTooLongError extends Error {
   override readonly name = 'SseTooLongError';
 }
@@ -11,6 +15,8 @@ export interface SseParser {
   push(bytes: Uint8Array): string[];
   /** The data of a last event that no blank line closed: some servers leave it out. */
   end(): string[];
+  /** The start of the text that is not part of an event stream. */
+  readonly other: string;
 }
 
 /**
@@ -24,6 +30,7 @@ export function createSseParser(eventCharsMax: number = SSE_EVENT_CHARS_MAX): Ss
   let afterCr = false;
   let data: string[] = [];
   let dataLength = 0;
+  let other = '';
 
   const takeLine = (line: string, events: string[]): void => {
     if (line === '') {
@@ -32,7 +39,10 @@ export function createSseParser(eventCharsMax: number = SSE_EVENT_CHARS_MAX): Ss
       dataLength = 0;
       return;
     }
-    if (line !== 'data' && !line.startsWith('data:')) return;
+    if (line !== 'data' && !line.startsWith('data:')) {
+      if (!FIELD.test(line) && other.length < OTHER_CHARS_MAX) other += `${line.slice(0, OTHER_CHARS_MAX)}\n`;
+      return;
+    }
     const value = line.slice(line.startsWith('data: ') ? 6 : 5);
     data.push(value);
     dataLength += value.length;
@@ -68,6 +78,9 @@ export function createSseParser(eventCharsMax: number = SSE_EVENT_CHARS_MAX): Ss
       rest = '';
       takeLine('', events);
       return events;
+    },
+    get other() {
+      return other;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTextCleaner, cutToBytes, cutToJsonPieces } from './text.ts';
 
-test('halves of a character in two pieces are joined, lone ones and NUL are replaced', () => {
+test('halves of a character are joined, and lone ones and NUL are replaced', () => {
   const cleaner = createTextCleaner();
   expect(cleaner.push('a\ud83d')).toBe('a');
   expect(cleaner.push('\ude00b\0')).toBe('😀b\ufffd');
@@ -12,14 +12,14 @@ test('halves of a character in two pieces are joined, lone ones and NUL are repl
   expect(cleaner.end()).toBe('');
 });
 
-test('text is cut to bytes between characters', () => {
+test('text is cut to a byte limit between characters', () => {
   expect(cutToBytes('aé😀', 7)).toBe('aé😀');
   expect(cutToBytes('aé😀', 6)).toBe('aé');
   expect(cutToBytes('aé😀', 2)).toBe('a');
   expect(cutToBytes('aé😀', 0)).toBe('');
 });
 
-test('pieces fit as JSON, are as long as they may be, and add up to the text', () => {
+test('pieces fit the limit as JSON, fill it, and add up to the text', () => {
   const text = '"\\\n\t\b\u0001\u001f\u007f\u2028é漢😀plain'.repeat(200);
   for (const max of [6, 7, 50, 1_000]) {
     const pieces = cutToJsonPieces(text, max);

@@ -1,15 +1,15 @@
 const REPLACEMENT = '\uFFFD';
 
 export interface TextCleaner {
-  /** The text that may be passed on now; a high surrogate at its end waits for the next piece. */
+  /** Returns the text that can be passed on now. A high surrogate at its end waits for the next piece. */
   push(piece: string): string;
-  /** What is still held back, which nothing completed. */
+  /** Returns what was held back and never completed. */
   end(): string;
 }
 
 /**
- * Makes text storable, once for the stream and the record alike: NUL (which Postgres refuses) and lone surrogates
- * (which UTF-8 has no form for) become U+FFFD. Halves of a character that come in two pieces are joined.
+ * Makes text storable, both for the stream and for the record. NUL, which PostgreSQL refuses, and lone surrogates, which
+ * UTF-8 cannot encode, become U+FFFD. Halves of a character that come in two pieces are joined.
  */
 export function createTextCleaner(): TextCleaner {
   let held = '';
@@ -31,14 +31,14 @@ export function createTextCleaner(): TextCleaner {
   };
 }
 
-/** The longest start of a well-formed text that is at most `bytesMax` bytes in UTF-8. */
+/** Returns the longest prefix of a well-formed text that is at most `bytesMax` bytes of UTF-8. */
 export function cutToBytes(text: string, bytesMax: number): string {
   if (Buffer.byteLength(text) <= bytesMax) return text;
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytesMax)));
   return text.slice(0, read);
 }
 
-/** Bytes that JSON.stringify makes of a code point of well-formed text, in UTF-8. */
+/** How many bytes of UTF-8 JSON.stringify needs for a code point of well-formed text. */
 function jsonBytes(codePoint: number): number {
   if (codePoint === 0x22 || codePoint === 0x5c) return 2;
   if (codePoint < 0x20)
@@ -48,7 +48,7 @@ function jsonBytes(codePoint: number): number {
   return codePoint < 0x10000 ? 3 : 4;
 }
 
-/** Cuts well-formed text between characters into pieces that are at most `bytesMax` bytes as JSON, quotes not counted. */
+/** Cuts well-formed text between characters into pieces of at most `bytesMax` bytes as JSON, without the quotes. */
 export function cutToJsonPieces(text: string, bytesMax: number): string[] {
   const pieces: string[] = [];
   let start = 0;

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CompleteInput } from '@aideator/contract/hand-over';
+import type { RunId } from '@aideator/contract/ids';
 import type { ClaimInput, RunSpec } from '@aideator/contract/run-spec';
 
 export interface CallbackServer extends AsyncDisposable {
-  /** What a runner is given as its callback URL. */
+  /** The callback URL for runners. */
   readonly url: string;
   readonly claims: ClaimInput[];
   readonly handOvers: CompleteInput[];
@@ -15,19 +16,19 @@ export interface CallbackServer extends AsyncDisposable {
 
 export interface CallbackScript {
   spec: unknown;
-  /** Statuses of the first answers; then 200. */
+  /** Statuses of the first replies. Later ones are 200. */
   claimFails?: number[];
   handOverFails?: number[];
-  /** Fail every time. */
+  /** Status of every reply. */
   claimStatus?: number;
   handOverStatus?: number;
-  /** Answered to a hand-over in place of "recorded". */
+  /** Reply to a hand-over instead of "recorded". */
   handOverData?: unknown;
-  /** Of answers that are no success; default `unavailable`. */
+  /** Error code of failed calls. Default `unavailable`. */
   appCode?: string;
 }
 
-/** The server's side of claim and hand-over, in the form that tRPC gives it. */
+/** A server for claims and hand-overs, whose replies have the format of tRPC. */
 export async function startCallbackServer(script: CallbackScript): Promise<CallbackServer> {
   const claims: ClaimInput[] = [];
   const handOvers: CompleteInput[] = [];
@@ -76,7 +77,7 @@ export async function startCallbackServer(script: CallbackScript): Promise<Callb
 
 /** A run spec for the given gateway and model, with limits that suit a test. */
 export function newSpec(
-  run: { runId: string; attempt: number },
+  run: { runId: RunId; attempt: number },
   changed: Partial<RunSpec> & Pick<RunSpec, 'model' | 'gateway'>,
 ): RunSpec {
   return {
@@ -89,9 +90,10 @@ export function newSpec(
     ...changed,
     limits: {
       timeoutSeconds: 20,
+      firstTokenTimeoutSeconds: 10,
       idleTimeoutSeconds: 10,
       answerBytesMax: 1024 * 1024,
-      attemptsMax: 4,
+      triesMax: 4,
       ...changed.limits,
     },
   };

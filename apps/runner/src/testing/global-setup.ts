@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const BUILD_SCRIPT = fileURLToPath(new URL('../../build.ts', import.meta.url));
 
-/** Builds the runner once before the tests that start it as a process, in this package and in others. */
+/** Builds the runner once, before all tests that start it as a process, in this package and others. */
 export async function setup(): Promise<void> {
   await promisify(execFile)(process.execPath, [BUILD_SCRIPT], { timeout: 60_000 });
 }

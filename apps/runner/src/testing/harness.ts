@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { newId } from '@aideator/contract/ids';
+import { newId, type RunId } from '@aideator/contract/ids';
 import { RUN_EVENT_LINE_BYTES_MAX } from '@aideator/contract/limits';
 import { parseRunEventLine, type RunEvent, type RunEventOf } from '@aideator/contract/run-event';
 import type { RunSpec } from '@aideator/contract/run-spec';
@@ -14,21 +14,22 @@ import { RUN_TIMES, run } from '../run.ts';
 import { type CallbackScript, type CallbackServer, newSpec, startCallbackServer } from './callback-server.ts';
 
 export const TOKEN = 'token-of-a-run-0123456789-0123456789-0123';
-/** The model that scripts are played for. */
+/** The model that plays the script. */
 export const MODEL = 'test/model';
 
 type Gateway = Awaited<ReturnType<typeof startScriptedGateway>>;
-type Script = Parameters<Gateway['setScript']>[1];
+export type Script = Exclude<ScriptSource, (...given: never[]) => unknown>;
+type ScriptSource = Parameters<Gateway['setScript']>[1];
 
 export interface Bench extends AsyncDisposable {
   gateway: Gateway;
   callback: CallbackServer;
-  run: { runId: string; attempt: number };
+  run: { runId: RunId; attempt: number };
 }
 
-/** A gateway that plays the script and a server that answers claims with a spec for it. */
+/** A gateway that plays the script, and a callback server whose claims return a spec for it. */
 export async function openBench(
-  script: Script,
+  script: ScriptSource,
   changed: { spec?: Partial<RunSpec>; callback?: Partial<CallbackScript> } = {},
 ): Promise<Bench> {
   const gateway = await startScriptedGateway({ fallback: script });
@@ -46,7 +47,7 @@ export async function openBench(
   return { gateway, callback, run: named, [Symbol.asyncDispose]: dispose };
 }
 
-/** What a run printed, read as a collector reads it; checks what must hold of every run's lines. */
+/** Parses the output of a run as a collector does. Throws if a line is too long or a number is missing. */
 export function readLines(output: string): RunEvent[] {
   const lines = output.split('\n');
   for (const line of lines) {
@@ -59,10 +60,23 @@ export function readLines(output: string): RunEvent[] {
   return events;
 }
 
-export const textOf = (events: RunEvent[]): string =>
-  events.map((event) => (event.type === 'delta' ? (event.text ?? '') : '')).join('');
-export const reasoningOf = (events: RunEvent[]): string =>
-  events.map((event) => (event.type === 'delta' ? (event.reasoning ?? '') : '')).join('');
+/** Text and reasoning as a collector reads them from the lines. */
+function saidIn(events: RunEvent[]): { text: string; reasoning: string } {
+  let text = '';
+  let reasoning = '';
+  for (const event of events) {
+    if (event.type === 'text_moved') {
+      reasoning += text;
+      text = '';
+    } else if (event.type === 'delta') {
+      text += event.text ?? '';
+      reasoning += event.reasoning ?? '';
+    }
+  }
+  return { text, reasoning };
+}
+export const textOf = (events: RunEvent[]): string => saidIn(events).text;
+export const reasoningOf = (events: RunEvent[]): string => saidIn(events).reasoning;
 export const typesOf = (events: RunEvent[]): string =>
   events
     .map((event) => event.type)
@@ -109,7 +123,7 @@ export async function runHere(
   return { code, events: readLines(output) };
 }
 
-/** Bundles the runner as it is now into a file. */
+/** Bundles the current source of the runner into a file. */
 export async function buildRunner(outfile: string): Promise<void> {
   const build = fileURLToPath(new URL('../../build.ts', import.meta.url));
   await promisify(execFile)(process.execPath, [build, outfile]);
@@ -118,10 +132,10 @@ export async function buildRunner(outfile: string): Promise<void> {
 export interface RunnerProcess {
   kill(signal: NodeJS.Signals): void;
   /** Writes a line to its stdin. */
-  tell(values: Record<string, string>): void;
+  send(values: Record<string, string>): void;
   /** Ends the pipe to its stdin, as the end of its parent does. */
   endStdin(): void;
-  /** Goes away as a reader: the next write of the process fails with EPIPE. */
+  /** Closes the read end of stdout, so that the next write of the process fails with EPIPE. */
   closeStdout(): void;
   /** Resolves when a line of this type was printed. */
   until(type: RunEvent['type']): Promise<void>;
@@ -152,7 +166,7 @@ export function startRunner(bench: Bench, path: string, env: Record<string, stri
   const closed = once(child, 'close');
   return {
     kill: (signal) => void child.kill(signal),
-    tell: (values) => void child.stdin.write(`${JSON.stringify(values)}\n`),
+    send: (values) => void child.stdin.write(`${JSON.stringify(values)}\n`),
     endStdin: () => void child.stdin.end(),
     closeStdout: () => void child.stdout.destroy(),
     async until(type) {

@@ -1,3 +1,4 @@
+import type { Citation } from '@aideator/contract/citations';
 import type { ErrorInfo } from '@aideator/contract/errors';
 import { REASONING_BYTES_MAX } from '@aideator/contract/limits';
 import type { FinishReason, Usage } from '@aideator/contract/run-event';
@@ -7,22 +8,25 @@ import { createTextCleaner, cutToBytes } from './text.ts';
 export type Ending =
   | { type: 'finished'; reason: FinishReason }
   | { type: 'failed'; error: ErrorInfo }
-  | { type: 'stopped' };
+  | { type: 'cancelled' };
 
-/** Everything that a gateway answered, when it is over. */
-export interface Answer {
+/** Everything that a gateway sent, once the call is over. */
+export interface ModelResponse {
   ending: Ending;
   text: string;
   reasoning: string;
+  citations: Citation[];
   usage?: Usage;
   answeredBy?: string;
   firstTokenMs?: number;
+  /** To the first word of the text. */
+  firstTextMs?: number;
   totalMs: number;
 }
 
 type Kind = 'text' | 'reasoning';
 
-/** Text of one kind, made storable and kept within a size. */
+/** Text of one kind, made storable and limited in size. */
 class Part {
   readonly #cleaner = createTextCleaner();
   readonly #bytesMax: number;
@@ -34,7 +38,7 @@ class Part {
     this.#bytesMax = bytesMax;
   }
 
-  /** What of the piece was kept and may be shown now. */
+  /** Adds a piece. Returns the part that is kept and can be shown now. */
   add(piece: string): string {
     return this.#keep(this.#cleaner.push(piece));
   }
@@ -57,21 +61,23 @@ class Part {
   }
 }
 
-/** Collects an answer; what is returned by `add` and `end` for showing adds up to exactly what is recorded. */
-export class AnswerBuilder {
+/** Collects an answer. The pieces that `add` and `end` return add up to exactly the recorded text. */
+export class ResponseBuilder {
   readonly #parts: Record<Kind, Part>;
+  readonly #answerBytesMax: number;
   #began = false;
 
   constructor(answerBytesMax: number) {
+    this.#answerBytesMax = answerBytesMax;
     this.#parts = { text: new Part(answerBytesMax), reasoning: new Part(REASONING_BYTES_MAX) };
   }
 
-  /** True from the first piece on, also when it is held back. */
+  /** True from the first piece on, even if it is held back. */
   get began(): boolean {
     return this.#began;
   }
 
-  /** True when something had to be left out. */
+  /** True if something was cut off. */
   get full(): boolean {
     return this.#parts.text.full || this.#parts.reasoning.full;
   }
@@ -81,7 +87,20 @@ export class AnswerBuilder {
     return this.#parts[kind].add(piece);
   }
 
-  /** What was held back of each kind. */
+  /** Marks the first token, even if it is held back. */
+  begin(): void {
+    this.#began = true;
+  }
+
+  /** All text so far was reasoning. */
+  moveText(): void {
+    const { text, reasoning } = this.#parts;
+    text.end();
+    reasoning.add(text.whole());
+    this.#parts.text = new Part(this.#answerBytesMax);
+  }
+
+  /** The text of each kind that was held back. */
   end(): Record<Kind, string> {
     return { text: this.#parts.text.end(), reasoning: this.#parts.reasoning.end() };
   }

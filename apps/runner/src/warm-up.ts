@@ -2,24 +2,30 @@ import { Writable } from 'node:stream';
 import { PROTOCOL_VERSION } from '@aideator/contract/protocol';
 import type { RunSpec } from '@aideator/contract/run-spec';
 import { Emitter } from './emit.ts';
-import type { HttpAnswer, Post } from './http.ts';
+import type { HttpReply, Post } from './http.ts';
 import { RUN_TIMES, run } from './run.ts';
 
-const NAMES = { runId: 'rehearsal', attempt: 1 };
+const NAMES = { runId: 'run_warm-up', attempt: 1 } as const;
 
 const SPEC: RunSpec = {
   v: PROTOCOL_VERSION,
   ...NAMES,
-  turnId: 'rehearsal',
-  responseId: 'rehearsal',
-  model: 'rehearsal',
-  messages: [{ role: 'user', content: 'rehearsal' }],
+  turnId: 'trn_warm-up',
+  responseId: 'rsp_warm-up',
+  model: 'warm-up',
+  messages: [{ role: 'user', content: 'warm-up' }],
   parameters: {},
   gateway: { baseUrl: 'http://localhost' },
-  limits: { timeoutSeconds: 60, idleTimeoutSeconds: 60, answerBytesMax: 1_000, attemptsMax: 1 },
+  limits: {
+    timeoutSeconds: 60,
+    firstTokenTimeoutSeconds: 60,
+    idleTimeoutSeconds: 60,
+    answerBytesMax: 1_000,
+    triesMax: 1,
+  },
 };
 
-const CHUNK = { model: 'rehearsal', choices: [{ delta: { content: 'word ' }, finish_reason: null }] };
+const CHUNK = { model: 'warm-up', choices: [{ delta: { content: 'word ' }, finish_reason: null }] };
 const LAST = {
   choices: [{ delta: {}, finish_reason: 'stop' }],
   usage: { prompt_tokens: 1, completion_tokens: 1 },
@@ -28,33 +34,33 @@ const STREAM = [...Array.from({ length: 8 }, () => JSON.stringify(CHUNK)), JSON.
   .map((data) => `data: ${data}\n\n`)
   .join('');
 
-function answerTo(url: string): string {
+function replyTo(url: string): string {
   if (url.endsWith('/run.claim')) return JSON.stringify({ result: { data: SPEC } });
   if (url.endsWith('/run.complete')) return JSON.stringify({ result: { data: { recorded: true } } });
   return STREAM;
 }
 
-/** Nothing leaves the process. */
-const answered: Post = async (url): Promise<HttpAnswer> => ({
+/** Replies without a connection. */
+const replyAtOnce: Post = async (url): Promise<HttpReply> => ({
   status: 200,
   header: () => undefined,
   body: (async function* () {
-    yield Buffer.from(answerTo(url));
+    yield Buffer.from(replyTo(url));
   })(),
 });
 
 /**
- * Plays a whole made-up run, without a connection and without a line printed, then makes one real request whose answer
- * does not matter: a process that waits for its run has by then loaded and compiled what the first token will need.
- * Returns the exit code of the made-up run. Never throws.
+ * Warms this process up: executes a made-up run without a connection or printed lines, then makes one real request and
+ * ignores its reply. This loads and compiles the code that the first token needs. Returns the exit code of the made-up run.
+ * Never throws.
  */
-export async function rehearse(post: Post, callbackUrl: string | undefined): Promise<number> {
+export async function warmUp(post: Post, callbackUrl: string | undefined): Promise<number> {
   const out = new Writable({ write: (_chunk, _encoding, done) => done() });
   const emitter = new Emitter({ out, ...NAMES });
   const code = await run({
-    who: { ...NAMES, token: 'rehearsal', nonce: 'rehearsal' },
+    who: { ...NAMES, token: 'warm-up', nonce: 'warm-up' },
     emitter,
-    post: answered,
+    post: replyAtOnce,
     callbackUrl: 'http://localhost',
     random: Math.random,
     stop: new AbortController().signal,
@@ -70,9 +76,9 @@ const KNOCK_MS_MAX = 2_000;
 async function knock(post: Post, callbackUrl: string): Promise<void> {
   try {
     const signal = AbortSignal.timeout(KNOCK_MS_MAX);
-    const { body } = await post(`${callbackUrl}/rehearsal`, { headers: {}, body: '{}', signal });
+    const { body } = await post(`${callbackUrl}/warm-up`, { headers: {}, body: '{}', signal });
     for await (const _ of body);
   } catch {
-    // Not up yet, or gone: what the request needs is loaded all the same.
+    // The server may be down, but the code of a request is loaded anyway.
   }
 }
