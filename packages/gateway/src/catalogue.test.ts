@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCatalogue, fetchCatalogue } from './catalogue.ts';
-import { parseCatalogue, usdPerMillion } from './catalogue-parse.ts';
+import { parseCatalogue } from './catalogue-parse.ts';
 import { defaultModelIds } from './default-models.ts';
 import { displayName } from './model-names.ts';
 import { startScriptedGateway } from './testing/scripted-gateway.ts';
 
-// What LiteLLM 1.100.5 answered with keys of OpenAI and Anthropic and the small models, shortened.
+// Recorded from LiteLLM 1.100.5 with keys of OpenAI and Anthropic and the small models, shortened.
 const recorded = (name: string): unknown =>
   JSON.parse(readFileSync(join(import.meta.dirname, '__fixtures__', name), 'utf8'));
 async function serve(listener: RequestListener): Promise<AsyncDisposable & { url: string }> {
@@ -35,7 +35,7 @@ describe('the catalogue', () => {
   const ids = models.map((model) => model.id);
   const find = (id: string) => models.find((model) => model.id === id);
 
-  it('starts with the small local models: what sets them apart, free of charge', () => {
+  it('starts with the small local models, which are free and say how they differ', () => {
     expect(models.slice(0, 4).map((model) => model.provider)).toEqual(Array(4).fill('local'));
     expect(find('local/smollm2-creative')).toMatchObject({
       name: 'SmolLM2 · creative (temp 1)',
@@ -47,7 +47,7 @@ describe('the catalogue', () => {
     });
   });
 
-  it('has every model of a provider for own keys, and of those with a server key for all, with the same facts', () => {
+  it('lists every model of a provider for own keys, and again for the server key where there is one, with the same facts', () => {
     const facts = {
       name: 'GPT-4o mini',
       provider: 'openai',
@@ -70,7 +70,7 @@ describe('the catalogue', () => {
     expect(new Set(models.map((model) => model.provider)).size).toBe(10);
   });
 
-  it('leaves out what cannot chat, what is switched off, and second names of the same model', () => {
+  it('leaves out models that cannot chat, retired models, and second names of the same model', () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const part of [
       'embedding',
@@ -97,7 +97,7 @@ describe('the catalogue', () => {
     expect(ids.filter((id) => id.endsWith('/smollm2'))).toEqual([]);
   });
 
-  it('takes the models of a gateway that is not ours as they are named', async () => {
+  it('keeps the model names of a foreign gateway', async () => {
     await using gateway = await startScriptedGateway({
       scripts: {
         'my-gpt': { text: 'a', modelInfo: { supports_vision: true } },
@@ -127,8 +127,8 @@ describe('the catalogue', () => {
   });
 });
 
-describe('a gateway', () => {
-  it('that cannot be reached, refuses, or answers what is none of LiteLLM is named by its failure', async () => {
+describe('fetching the catalogue', () => {
+  it('fails with a code when the gateway is unreachable, refuses, or is not LiteLLM', async () => {
     const signal = AbortSignal.timeout(20_000);
     const gateway = await startScriptedGateway({ apiKey: 'k' });
     const { baseUrl } = gateway;
@@ -143,7 +143,7 @@ describe('a gateway', () => {
     });
   });
 
-  it('that answers without end is not read to the end', async () => {
+  it('stops reading a response that never ends', async () => {
     let sent = 0;
     await using endless = await serve((_, response) => {
       const more = (): void => {
@@ -160,7 +160,7 @@ describe('a gateway', () => {
     });
   });
 
-  it('that says nothing is given up after its time', async () => {
+  it('gives up on a silent gateway after the timeout', async () => {
     const asked: number[] = [];
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
       asked.push(ms);
@@ -177,29 +177,31 @@ describe('a gateway', () => {
     expect(Math.max(...asked)).toBeLessThanOrEqual(20_000);
   });
 
-  it('whose list has a row that is none gives the others', () => {
+  it('skips malformed rows of the list', () => {
     const { data } = source.modelInfo as { data: unknown[] };
     const broken = { data: [null, 7, { model_name: 1 }, {}, ...data] };
     expect(parseCatalogue({ ...source, modelInfo: broken })).toEqual(parseCatalogue(source));
   });
 });
 
-describe('prices', () => {
-  it.each([
-    [2.5e-6, '2.5'],
-    [1.5000000000000002e-7, '0.15'],
-    [3.75e-8, '0.0375'],
-    [1e-5, '10'],
-    [0.000168, '168'],
-    [1e-9, '0.001'],
-    [0, '0'],
-    [null, undefined],
-  ])('of %s per token are %s per million, as exact decimal text', (perToken, text) => {
-    expect(usdPerMillion(perToken)).toBe(text);
+describe('the limit of a first token', () => {
+  const limitOf = (info: object) => {
+    const modelInfo = { data: [{ model_name: 'lab/slow', model_info: { mode: 'chat', ...info } }] };
+    const [model] = parseCatalogue({ modelInfo, costMap: {}, today: '2026-11-23' });
+    return model?.firstTokenTimeoutSeconds;
+  };
+
+  it('is what the model_info of the gateway’s config says', () => {
+    expect(limitOf({ first_token_timeout_seconds: 900 })).toBe(900);
+    expect(limitOf({})).toBeUndefined();
+  });
+
+  it.each([0, -1, 1.5, '600', 1e9])('is not %j', (seconds) => {
+    expect(limitOf({ first_token_timeout_seconds: seconds })).toBeUndefined();
   });
 });
 
-describe('names', () => {
+describe('model names', () => {
   it.each([
     ['gpt-5.4-mini', 'GPT-5.4 mini'],
     ['claude-opus-4-6', 'Claude Opus 4.6'],
@@ -216,14 +218,14 @@ describe('names', () => {
   });
 });
 
-describe('the models chosen at first', () => {
+describe('the first selection of models', () => {
   const models = parseCatalogue(source);
-  it('are the four local ones when there is no key', () => {
+  it('is the four local models without any key', () => {
     const keyless = models.filter((model) => model.provider === 'local' || !model.serverKey);
     expect(defaultModelIds(keyless)).toEqual(models.slice(0, 4).map((model) => model.id));
   });
 
-  it('are one good one each of the providers with a key, then local ones', () => {
+  it('is a good model of each provider with a key, then local ones', () => {
     expect(defaultModelIds(models).slice(0, 3)).toEqual([
       'openai/gpt-5.4-mini',
       'anthropic/claude-sonnet-5',
@@ -238,11 +240,11 @@ describe('the models chosen at first', () => {
   });
 });
 
-describe('remembering', () => {
+describe('the cached catalogue', () => {
   let server: Server | undefined;
   afterEach(() => server?.close());
 
-  it('asks once while it is fresh, for all who ask at once, and gives the old list while the gateway fails', async () => {
+  it('asks the gateway once for all callers while it is fresh, and returns the old list while the gateway fails', async () => {
     let asked = 0;
     let works = true;
     server = createServer((request, response) => {

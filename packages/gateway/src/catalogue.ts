@@ -8,21 +8,21 @@ export interface GatewayAddress {
 }
 
 const REQUEST_TIMEOUT_MS = 20_000;
-const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
+const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Asks the gateway for its models. Throws AppError `gateway_unreachable` or `gateway_error`. */
+/** Fetches the models of the gateway. Throws AppError `gateway_unreachable` or `gateway_error`. */
 export async function fetchCatalogue(
   gateway: GatewayAddress & { signal: AbortSignal },
 ): Promise<CatalogueModel[]> {
   const [modelInfo, costMap] = await Promise.all([
     ask(gateway, '/model/info'),
-    // Not every gateway has it; its models are then those of /model/info alone.
+    // Not every gateway has the cost map. Without it the models are those of /model/info alone.
     ask(gateway, '/public/litellm_model_cost_map').catch(() => undefined),
   ]);
   try {
     return parseCatalogue({ modelInfo, costMap, today: new Date().toISOString().slice(0, 10) });
   } catch (cause) {
-    throw new AppError('gateway_error', "the gateway's /model/info is none of LiteLLM's", { cause });
+    throw new AppError('gateway_error', "the gateway's /model/info does not look like LiteLLM's", { cause });
   }
 }
 
@@ -30,48 +30,49 @@ async function ask(gateway: GatewayAddress & { signal: AbortSignal }, path: stri
   const signal = AbortSignal.any([gateway.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
   const headers: Record<string, string> =
     gateway.apiKey === undefined ? {} : { authorization: `Bearer ${gateway.apiKey}` };
-  let answer: Response;
+  let response: Response;
   try {
-    answer = await fetch(new URL(path, gateway.baseUrl), { headers, signal });
+    response = await fetch(new URL(path, gateway.baseUrl), { headers, signal });
   } catch (cause) {
-    throw new AppError('gateway_unreachable', `${path}: ${String(cause)}`, { cause });
+    throw new AppError('gateway_unreachable', path, { cause });
   }
-  if (!answer.ok) {
-    await answer.body?.cancel();
-    throw new AppError('gateway_error', `${path}: HTTP ${answer.status}`);
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new AppError('gateway_error', `${path}: HTTP ${response.status}`);
   }
   try {
-    return JSON.parse(await boundedText(answer));
+    return JSON.parse(await boundedText(response));
   } catch (cause) {
-    throw new AppError('gateway_error', `${path}: ${String(cause)}`, { cause });
+    if (cause instanceof AppError) throw cause;
+    throw new AppError('gateway_error', `${path}: no JSON`, { cause });
   }
 }
 
-async function boundedText(answer: Response): Promise<string> {
+async function boundedText(response: Response): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of answer.body ?? []) {
+  for await (const part of response.body ?? []) {
     size += part.length;
-    if (size > ANSWER_BYTES_MAX) throw new Error(`more than ${ANSWER_BYTES_MAX} bytes`);
+    if (size > BODY_BYTES_MAX) throw new AppError('gateway_error', `more than ${BODY_BYTES_MAX} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
 }
 
 export interface CatalogueOptions extends GatewayAddress {
-  /** How long an answer counts as fresh; default 300. */
+  /** How long a list counts as fresh; default 300. */
   ttlSeconds?: number;
-  /** After a failure the old list is given out so long before the gateway is asked again; default 5. */
+  /** How long the old list is returned after a failure before the gateway is asked again; default 5. */
   retrySeconds?: number;
-  /** Ends a request in progress, for good. */
+  /** Aborts the request in progress and all later ones. */
   signal: AbortSignal;
 }
 
-/** The models, remembered. */
+/** The models of the gateway, cached. */
 export interface Catalogue {
-  /** Fresh ones; while the gateway fails, the last known. Rejects only when none were ever known. */
+  /** Returns fresh models, or the last known ones while the gateway fails. Rejects only when none were ever fetched. */
   list(): Promise<readonly CatalogueModel[]>;
-  /** Forgets what it knows: the next `list` asks. */
+  /** Makes the next `list` ask the gateway. */
   refresh(): void;
 }
 

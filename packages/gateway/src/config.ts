@@ -4,24 +4,12 @@ import { LOCAL_SAMPLING, localModels } from './local-models.ts';
 import type { Mark } from './marks.ts';
 import { PROVIDER_ROUTES } from './providers.ts';
 
-/** One more OpenAI-compatible server of the operator's, with the models it serves. */
-export interface Endpoint {
-  /** First part of its models' ids; no provider's id. */
-  id: string;
-  name: string;
-  baseUrl: string;
-  /** The environment variable with its key; without it none is sent. */
-  keyVariable?: string;
-  models: readonly string[];
-}
-
 export interface GatewayConfigOptions {
   /** Providers whose key is in the gateway's environment. */
   serverKeys: readonly ProviderId[];
   apiBases?: Readonly<Partial<Record<ProviderId, string>>>;
-  /** Where the small local models are served; absent: none. */
+  /** The server of the small local models, if there is one. */
   smallModels?: { baseUrl: string; contextTokens: number };
-  endpoints?: readonly Endpoint[];
 }
 
 interface ConfigEntry {
@@ -30,29 +18,28 @@ interface ConfigEntry {
   model_info: Record<string, unknown> & { aideator: Mark };
 }
 
-/** The variable in which the gateway's process finds its master key. */
+/** The variable from which the gateway's process reads its master key. */
 export const MASTER_KEY_VARIABLE = 'LITELLM_MASTER_KEY';
 
-/** Stands where LiteLLM wants a key; own-key calls always bring the real one. */
+/** A placeholder where LiteLLM requires a key. Own-key calls always carry the real one. */
 const NO_KEY = 'none';
 
 /**
- * LiteLLM's config. It holds no secret: keys are named by environment variable. The groups with the server's key and
- * the `own-key/…` groups are apart, because LiteLLM keeps a key that came with a request for the whole group.
+ * LiteLLM's config. It holds no secret: it names the environment variables of the keys. Models with the server's key and
+ * `own-key/…` models are in separate groups, because LiteLLM keeps a key that came with a request for the whole group.
  */
 export function gatewayConfig(options: GatewayConfigOptions): {
   model_list: ConfigEntry[];
   [section: string]: unknown;
 } {
   return {
-    model_list: [
-      ...localEntries(options),
-      ...PROVIDERS.flatMap(({ id }) => providerEntries(id, options)),
-      ...(options.endpoints ?? []).flatMap(endpointEntries),
-    ],
+    model_list: [...localEntries(options), ...PROVIDERS.flatMap(({ id }) => providerEntries(id, options))],
     general_settings: {
       master_key: `os.environ/${MASTER_KEY_VARIABLE}`,
-      // Nothing is stored: it has no database, and prompts are ours to keep.
+      // Accepts the master key, and the tokens of runs for one model each.
+      custom_auth: 'run_tokens.authenticate',
+      custom_auth_run_common_checks: true,
+      // LiteLLM has no database, and prompts must not be stored outside ours.
       disable_spend_logs: true,
     },
     router_settings: { num_retries: 0, disable_cooldowns: true, fallbacks: [] },
@@ -63,12 +50,14 @@ export function gatewayConfig(options: GatewayConfigOptions): {
       cache: false,
       turn_off_message_logging: true,
       redact_user_api_key_info: true,
-      callbacks: ['prometheus', 'key_guard.key_guard'],
+      // LiteLLM would end an answer that repeats one chunk 100 times. The model's output limit bounds such an answer.
+      REPEATED_STREAMING_CHUNK_LIMIT: 1_000_000_000,
+      callbacks: ['prometheus', 'key_guard.key_guard', 'provider_replies.provider_replies'],
     },
   };
 }
 
-/** The config as a file: JSON, which is valid YAML. */
+/** The config as the content of a file: JSON, which is valid YAML. */
 export function gatewayConfigText(options: GatewayConfigOptions): string {
   return `${JSON.stringify(gatewayConfig(options), null, 2)}\n`;
 }
@@ -99,24 +88,9 @@ function localEntries({ smallModels }: GatewayConfigOptions): ConfigEntry[] {
       api_key: NO_KEY,
       temperature: mark.temperature,
       max_tokens: mark.outputTokensMax,
-      // Not OpenAI's: said to be for the model's own server.
+      // LiteLLM would drop parameters that OpenAI does not have, unless they are in extra_body.
       extra_body: LOCAL_SAMPLING,
     },
     model_info: { mode: 'chat', input_cost_per_token: 0, output_cost_per_token: 0, aideator: mark },
-  }));
-}
-
-function endpointEntries(endpoint: Endpoint): ConfigEntry[] {
-  return endpoint.models.map((model) => ({
-    model_name: `${endpoint.id}/${model}`,
-    litellm_params: {
-      model: `openai/${model}`,
-      api_base: endpoint.baseUrl,
-      api_key: endpoint.keyVariable === undefined ? NO_KEY : `os.environ/${endpoint.keyVariable}`,
-    },
-    model_info: {
-      mode: 'chat',
-      aideator: { kind: 'model', name: model, provider: endpoint.id, providerName: endpoint.name },
-    },
   }));
 }

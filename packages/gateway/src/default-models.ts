@@ -2,7 +2,7 @@ import { MODELS_PER_TURN_DEFAULT } from '@aideator/contract/limits';
 import type { CatalogueModel } from '@aideator/contract/models';
 import { LOCAL_PROVIDER } from './local-models.ts';
 
-/** Per provider: a good model of moderate price, the first pattern that any id matches; of several the newest. */
+/** Patterns of a good, moderately priced model per provider. The first pattern with a match counts, and its newest model. */
 const GOOD: Readonly<Record<string, readonly RegExp[]>> = {
   openai: [/^gpt-[\d.]+-mini$/, /^gpt-[\d.]+$/, /^gpt-4o(-mini)?$/],
   anthropic: [/^claude-sonnet-[\d-]{1,3}$/, /^claude-haiku/, /^claude/],
@@ -18,8 +18,8 @@ const GOOD: Readonly<Record<string, readonly RegExp[]>> = {
 type Choice = Pick<CatalogueModel, 'id' | 'provider' | 'serverKey'>;
 
 /**
- * The models that are chosen at first: one good one each of different providers that can be called, then the small
- * local ones, then whatever else, up to four. `ownProviders`: providers the person has a key of.
+ * The models of the first selection, at most four: a good one of each provider that can be called, then the small local
+ * ones, then any others. `ownProviders`: providers for which the person has a key.
  */
 export function defaultModelIds(
   models: readonly Choice[],
@@ -37,7 +37,7 @@ export function defaultModelIds(
 
 function goodModel(provider: string, models: readonly Choice[]): string | undefined {
   const mine = models.filter((model) => model.provider === provider);
-  // The server's key before the person's own, so that the defaults cost them nothing.
+  // Prefer the server's key, so that the first selection costs the person nothing.
   const usable = mine.some((model) => model.serverKey) ? mine.filter((model) => model.serverKey) : mine;
   const bare = (id: string) => id.slice(id.indexOf(`${provider}/`) + provider.length + 1);
   for (const pattern of GOOD[provider] ?? [/^/]) {
@@ -48,7 +48,7 @@ function goodModel(provider: string, models: readonly Choice[]): string | undefi
   return undefined;
 }
 
-/** The first number of an id as a decimal: makers count 4.20 before 4.3. `claude-sonnet-4-6` is 4.6. */
+/** The first number of an id as a decimal, because providers count 4.20 before 4.3. `claude-sonnet-4-6` is 4.6. */
 function version(id: string): number {
   const found = /-v?(\d{1,2})(?:[.-](\d{1,2}))?(?=-|$)/.exec(id);
   return found ? Number(`${found[1]}.${found[2] ?? 0}`) : 0;

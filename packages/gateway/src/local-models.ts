@@ -10,12 +10,12 @@ export interface LocalModel {
 const OUTPUT_TOKENS_MAX = 1_024;
 
 /**
- * What llama.cpp takes beside OpenAI's parameters: a penalty on the words of the last 256 tokens. So small a model soon says
- * one sentence until its limit: 24 of 80 answers to first prompts and follow-ups did without it, 3 of 159 with it.
+ * Parameters of llama.cpp that OpenAI does not have: a penalty on words of the last 256 tokens. Without it a model this small
+ * often repeats one sentence up to its limit: 24 of 80 answers did, against 3 of 159 with the penalty.
  */
 export const LOCAL_SAMPLING = { repeat_penalty: 1.1, repeat_last_n: 256 } as const;
 
-/** Four entries over the one small model; what sets them apart is in their names. */
+/** Four entries for the same small model. Their names say how they differ. */
 const VARIANTS = [
   {
     key: 'precise',
@@ -43,7 +43,7 @@ const VARIANTS = [
   },
 ] as const;
 
-/** The small local models as the catalogue shows them. `contextTokens`: what prompt and answer share. */
+/** The small local models as the catalogue shows them. `contextTokens`: shared by prompt and answer. */
 export function localModels(contextTokens: number): LocalModel[] {
   return VARIANTS.map(({ key, temperature, says, text }) => ({
     id: `${LOCAL_PROVIDER}/smollm2-${key}`,

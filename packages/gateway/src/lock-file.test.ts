@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-/** One that wants the lock; `look` comes between what it read of the holder and what it makes of that. */
+/** A process that wants the lock. `look` runs after it has read the holder and before it acts on it. */
 async function taker(name: string, look: (text: string) => Promise<void> = async () => {}) {
   const mine = join(dir, name);
   await writeFile(mine, name);
@@ -29,14 +29,14 @@ async function untilTaken(take: () => Promise<boolean>): Promise<void> {
 }
 
 describe('a lock file', () => {
-  it('is taken over from a holder that is gone, and from no other', async () => {
+  it('is taken over only from a holder that is gone', async () => {
     const [first, second] = [await taker('first'), await taker('second')];
     await untilTaken(first);
     expect(await second()).toBe(false);
     expect(await readFile(file, 'utf8')).toBe('first');
   });
 
-  it('stays with who cleared and took it, also when another saw the same dead holder before', async () => {
+  it('stays with the process that cleared and took it, even if another saw the same dead holder before', async () => {
     const first = await taker('first');
     let looks = 0;
     const second = await taker('second', async () => {
@@ -47,12 +47,12 @@ describe('a lock file', () => {
     expect([looks, await readFile(file, 'utf8')]).toEqual([2, 'first']);
   });
 
-  it('is cleared by one at a time, so that what was looked at is what is removed', async () => {
+  it('is cleared by one process at a time, which removes exactly the lock it looked at', async () => {
     const second = await taker('second');
     let looks = 0;
     const first = await taker('first', async () => {
       looks += 1;
-      // It is about to remove the lock.
+      // The other process is about to remove the lock.
       if (looks === 2) expect([await second(), await second()]).toEqual([false, false]);
     });
     expect(await first()).toBe(false);

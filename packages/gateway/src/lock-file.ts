@@ -1,20 +1,20 @@
 import { link, readFile, rm, stat } from 'node:fs/promises';
 
-/** Clearing a lock takes no time; who is at it for longer is gone. */
+/** Clearing a lock takes milliseconds. A process that takes longer is gone. */
 export const CLEARING_MS_MAX = 10_000;
 
 export interface LockFile {
-  /** Is there while somebody holds the lock. */
+  /** Exists while the lock is held. */
   file: string;
-  /** A file of the caller's own beside it, which says who that is. Linked, not written, a lock always names its holder. */
+  /** The caller's own file beside it, which names the caller. The lock is a link to it, so it always names its holder. */
   mine: string;
-  /** Whether the process that wrote this is still there. */
+  /** Whether the process that wrote this text still runs. */
   isAlive(text: string): boolean | Promise<boolean>;
 }
 
 /**
- * Takes the lock unless somebody holds it; one whose holder is gone is cleared. False says to try again later: it is held,
- * or was just cleared, here or by another process. Throws what the file system throws.
+ * Takes the lock if it is free, and clears it if its holder is gone. Returns false when the caller has to try again: the
+ * lock is held, or was just cleared by this process or another. Throws the file system's errors.
  */
 export async function tryLock(lock: LockFile): Promise<boolean> {
   if (await linkNew(lock.mine, lock.file)) return true;
@@ -22,7 +22,7 @@ export async function tryLock(lock: LockFile): Promise<boolean> {
   return false;
 }
 
-/** False when the name is taken. */
+/** Returns false when the name is taken. */
 async function linkNew(existing: string, name: string): Promise<boolean> {
   try {
     await link(existing, name);
@@ -33,7 +33,10 @@ async function linkNew(existing: string, name: string): Promise<boolean> {
   }
 }
 
-/** One at a time: of two that saw the same dead holder the second would remove the lock that the first one took since. */
+/**
+ * Only one process clears at a time. Otherwise, if two saw the same dead holder, the second could remove the lock that
+ * the first has taken since.
+ */
 async function clearDead(lock: LockFile): Promise<void> {
   const guard = `${lock.file}.clearing`;
   if (!(await linkNew(lock.mine, guard))) {
@@ -50,6 +53,6 @@ async function clearDead(lock: LockFile): Promise<void> {
 
 async function isHeld({ file, isAlive }: LockFile): Promise<boolean> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  // Gone meanwhile: look again.
+  // The file is gone by now: try again.
   return text === undefined || isAlive(text);
 }

@@ -5,14 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '@aideator/contract/errors';
 
 export interface ProcessOptions {
-  /** For messages: `LiteLLM`. */
+  /** Used in messages, such as `LiteLLM`. */
   name: string;
   command: string;
   args: readonly string[];
   cwd?: string;
-  /** All of its environment; nothing is inherited. */
+  /** Its whole environment. Nothing is inherited. */
   env: Readonly<Record<string, string>>;
-  /** Gets its output line by line, cut to 2,000 characters. */
+  /** Called with each line of output, cut to 2,000 characters. */
   log?: (line: string) => void;
 }
 
@@ -21,12 +21,12 @@ const LINES_KEPT_MAX = 40;
 const STOP_GRACE_MS = 3_000;
 
 /**
- * A process in its own group that ends with us: our end of its standard input closes with this process, however this
- * process ends, and it watches that (`parent_watch.py`). `close` stops the whole group within a few seconds.
+ * A process in its own group that ends when this process ends. It watches its standard input (`parent_watch.py`); our
+ * end of that pipe closes even if this process is killed. `close` stops the whole group within a few seconds.
  */
 export class ManagedProcess {
   readonly name: string;
-  /** Settles when it is gone; never rejects. */
+  /** Resolves when the process has ended; never rejects. */
   readonly exited: Promise<void>;
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
@@ -68,7 +68,7 @@ export class ManagedProcess {
     return this.#child.pid;
   }
 
-  /** Polls until `check` answers something; throws AppError `unavailable` when the process ends or the time is over. */
+  /** Polls until `check` returns a value. Throws AppError `unavailable` when the process ends or the time is up. */
   async until<T>(
     check: () => Promise<T | undefined>,
     limits: { timeoutSeconds: number; signal: AbortSignal },
@@ -77,14 +77,14 @@ export class ManagedProcess {
     while (performance.now() < deadline) {
       limits.signal.throwIfAborted();
       if (this.#gone) throw this.#failure('ended while it started');
-      const answer = await check();
-      if (answer !== undefined) return answer;
+      const value = await check();
+      if (value !== undefined) return value;
       await Promise.race([sleep(100, undefined, { signal: limits.signal }), this.exited]);
     }
     throw this.#failure(`was not ready after ${limits.timeoutSeconds} s`);
   }
 
-  /** Calls back with every line from now on; returns how to stop that. */
+  /** Calls back with every line from now on. Returns a function that stops it. */
   onLine(watch: (line: string) => void): () => void {
     this.#watchers.add(watch);
     return () => this.#watchers.delete(watch);
@@ -96,7 +96,7 @@ export class ManagedProcess {
       this.#kill('SIGTERM');
       await Promise.race([this.exited, once(AbortSignal.timeout(STOP_GRACE_MS), 'abort')]);
     }
-    // Also when the leader is gone: others of its group may not be.
+    // Even if the leader has ended, others of its group may still run.
     this.#kill('SIGKILL');
     await this.exited;
   }
@@ -107,7 +107,7 @@ export class ManagedProcess {
     try {
       process.kill(-pid, signal);
     } catch {
-      // the group is gone
+      // The group has ended.
     }
   }
 
@@ -127,7 +127,7 @@ const PASSED_ON = new Set(
   ),
 );
 
-/** What a process of ours may know of the environment: no key, no address of a database. */
+/** The variables that are passed on to a child process: no key and no address of a database. */
 export function plainEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const known: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {

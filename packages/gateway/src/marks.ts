@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What our config writes into a model's `model_info`, under `aideator`, so that the catalogue can read it back.
- * LiteLLM passes it on unchanged, also to every model that it expands a wildcard to.
+ * Our config writes this into a model's `model_info` under `aideator`, and the catalogue reads it back. LiteLLM forwards it
+ * unchanged, also for every model of an expanded wildcard.
  */
 export const markSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('wildcard'), provider: z.string(), ownKey: z.boolean() }),

@@ -1,4 +1,4 @@
-/** Words that are not simply capitalized. */
+/** Words with a spelling of their own. All others are capitalized. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   gpt: 'GPT',
   chatgpt: 'ChatGPT',
@@ -22,7 +22,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 const DATE =
   /[-@](?:(20\d{2})-?(\d{2})-?(\d{2})|(2\d(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])\d{2}|\d{2}-20\d{2}|\d{2}-\d{2}))$/;
 
-/** The id without a date or build number at its end, and that date; undefined when it has none. */
+/** Splits an id into its base and the date or build number at its end. Returns undefined when it has none. */
 export function splitDate(id: string): { base: string; date: string } | undefined {
   const match = DATE.exec(id);
   if (!match) return undefined;
@@ -30,14 +30,14 @@ export function splitDate(id: string): { base: string; date: string } | undefine
   return { base: id.slice(0, match.index), date: other ?? `${year}-${month}-${day}` };
 }
 
-/** A name for people out of a model's id: `claude-opus-4-6` becomes `Claude Opus 4.6`. */
+/** Turns a model's id into a name for people: `claude-opus-4-6` becomes `Claude Opus 4.6`. */
 export function displayName(id: string): string {
   const last = id.slice(id.lastIndexOf('/') + 1);
   const [plain = '', tag] = last.split(':');
   const dated = splitDate(plain);
   const latest = plain.endsWith('-latest') ? plain.slice(0, -'-latest'.length) : undefined;
   const base = dated?.base ?? latest ?? plain;
-  // `4-6` is a version that was written without its dot; `70b` and `2-27b` are not.
+  // `4-6` is a version without its dot; `70b` and `2-27b` are not versions.
   const words = base.replaceAll(/(?<=\D|^)(\d{1,2})-(\d{1,2})(?=-|$)/g, '$1.$2').split(/[-_ ]/);
   const name = joinGpt(words.filter((word) => word !== '').map(spell)).join(' ');
   const notes = [dated?.date, latest === undefined ? undefined : 'latest', tag].filter(
@@ -54,7 +54,7 @@ function spell(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/** `GPT 5.4` is written `GPT-5.4` by its maker. */
+/** OpenAI writes `GPT-5.4`, not `GPT 5.4`. */
 function joinGpt(words: string[]): string[] {
   const [first, second, ...rest] = words;
   return first === 'GPT' && second !== undefined ? [`GPT-${second}`, ...rest] : words;

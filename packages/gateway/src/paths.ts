@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
-const PYTHON_DIR = join(import.meta.dirname, '..', 'python');
+/** Our Python modules: what LiteLLM's config names, and the programs that start it. */
+export const PYTHON_DIR = join(import.meta.dirname, '..', 'python');
 
 export const REQUIREMENTS_FILE = join(PYTHON_DIR, 'requirements.txt');
 export const RUN_LITELLM_FILE = join(PYTHON_DIR, 'run_litellm.py');

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { AppError } from '@aideator/contract/errors';
 
-/** The port itself when it is free; for 0 or none, one that was free just now. Throws AppError `unavailable`. */
+/** Returns the wanted port if it is free, or a free one for 0. Throws AppError `unavailable` when it is taken. */
 export async function usablePort(wanted = 0): Promise<number> {
   const probe = createServer();
   return new Promise((resolve, reject) => {

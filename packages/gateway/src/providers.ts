@@ -6,7 +6,7 @@ export interface ProviderRoute {
   litellmName: string;
   /** The environment variable with the server's key. */
   keyVariable: string;
-  /** The environment variable with another address of the provider's API. */
+  /** The environment variable that replaces the address of the provider's API. */
   baseVariable: string;
 }
 
@@ -26,16 +26,16 @@ function route(litellmName: string, variable: string): ProviderRoute {
   return { litellmName, keyVariable: `${variable}_API_KEY`, baseVariable: `${variable}_BASE_URL` };
 }
 
-/** What the operator's environment says about providers. */
+/** The provider settings from the operator's environment. */
 export interface ProviderSettings {
-  /** The server's keys by variable, for the gateway's process and nothing else. */
+  /** The server's keys by variable. Only the gateway's process gets them. */
   keys: Readonly<Record<string, string>>;
-  /** Providers that the server has a key of. */
+  /** Providers for which the server has a key. */
   serverKeys: readonly ProviderId[];
   apiBases: Readonly<Partial<Record<ProviderId, string>>>;
 }
 
-/** Reads `OPENAI_API_KEY`, `OPENAI_BASE_URL` and their like out of an environment. Empty ones count as absent. */
+/** Reads `OPENAI_API_KEY`, `OPENAI_BASE_URL` and the like from an environment. Empty values count as missing. */
 export function providerSettings(env: Readonly<Record<string, string | undefined>>): ProviderSettings {
   const keys: Record<string, string> = {};
   const serverKeys: ProviderId[] = [];

@@ -13,7 +13,7 @@ const CANDIDATES = [
   'python',
 ];
 const VERSION_MIN = 10;
-/** Newer ones may lack a built package among the locked ones. */
+/** The locked packages have no wheels for newer versions. */
 const VERSION_MAX = 14;
 const PROBE = 'import sys, venv; print(sys.executable, *sys.version_info[:2], sep="\\n")';
 
@@ -24,8 +24,8 @@ export interface Python {
 }
 
 /**
- * A usable Python (3.10 to 3.14): `AIDEATOR_PYTHON` when it is set, and only that; else what PATH has.
- * Undefined when there is none.
+ * Finds a usable Python (3.10 to 3.14): `AIDEATOR_PYTHON` and nothing else when it is set, otherwise one on PATH.
+ * Returns undefined when there is none.
  */
 export async function findPython(
   env: Readonly<Record<string, string | undefined>>,

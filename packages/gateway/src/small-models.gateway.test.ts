@@ -48,17 +48,17 @@ async function ask(model: string) {
 }
 
 describe('the small models', () => {
-  it('answer for real, four at once, streamed, with usage', async () => {
+  it('stream four real answers in parallel, with usage', async () => {
     const names = ['precise', 'balanced', 'creative', 'teacher'];
-    const answers = await Promise.all(names.map((name) => ask(`local/smollm2-${name}`)));
-    for (const answer of answers) {
-      expect(answer.status).toBe(200);
-      expect(answer.pieces).toBeGreaterThan(3);
-      expect(answer.body).toMatch(/"completion_tokens":[1-9]/);
+    const replies = await Promise.all(names.map((name) => ask(`local/smollm2-${name}`)));
+    for (const reply of replies) {
+      expect(reply.status).toBe(200);
+      expect(reply.pieces).toBeGreaterThan(3);
+      expect(reply.body).toMatch(/"completion_tokens":[1-9]/);
     }
   }, 90_000);
 
-  it('end with the process that started them, even when it is killed', async () => {
+  it('end with the process that started them, even if it is killed', async () => {
     const holder = spawn(
       process.execPath,
       [join(import.meta.dirname, 'testing', 'orphan-holder.ts'), gatewayHome()],
@@ -73,7 +73,7 @@ describe('the small models', () => {
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 15_000 });
   }, 60_000);
 
-  it('and LiteLLM are gone after close', async () => {
+  it('have ended after close, and so has LiteLLM', async () => {
     await Promise.all([litellm.close(), models.close()]);
     for (const { pid } of [litellm, models]) expect(() => process.kill(pid ?? 0, 0)).toThrow();
     await expect(fetch(models.baseUrl)).rejects.toThrow();

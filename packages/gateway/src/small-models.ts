@@ -3,28 +3,28 @@ import { ManagedProcess, plainEnvironment } from './managed-process.ts';
 import { SMALL_MODELS_FILE, venvPython } from './paths.ts';
 
 export interface SmallModelsOptions {
-  /** Where `installGateway` installed to. */
+  /** The directory that was given to `installGateway`. */
   dir: string;
   env: Readonly<Record<string, string | undefined>>;
   signal: AbortSignal;
   log?: (line: string) => void;
   /**
-   * Default: all but one of the machine's, at most 4. llama.cpp's threads wait for each other by spinning; with as many
-   * as there are cores, everything else that runs here makes them ten times slower.
+   * Default: one less than the machine's cores, at most 4. llama.cpp's threads spin while they wait for each other. With
+   * one thread per core, any other load on the machine makes them ten times slower.
    */
   threads?: number;
-  /** Default: a free one. */
+  /** Default: a free port. */
   port?: number;
 }
 
-/** Answers at once; further ones wait their turn. */
+/** Requests served in parallel. Further ones queue. */
 const SLOTS = 4;
-/** Shared by the answers in progress. */
+/** Shared by all requests in progress. */
 export const SMALL_MODELS_CONTEXT_TOKENS = 8_192;
 const START_TIMEOUT_SECONDS = 60;
 
 export interface SmallModels {
-  /** With `/v1`, as an OpenAI client wants it. */
+  /** Ends with `/v1`, as OpenAI clients expect. */
   baseUrl: string;
   contextTokens: number;
   pid: number | undefined;
@@ -32,7 +32,7 @@ export interface SmallModels {
   close(): Promise<void>;
 }
 
-/** Starts the server of the small local models on 127.0.0.1 and waits until it answers. Throws AppError `unavailable`. */
+/** Starts the server of the small local models on 127.0.0.1 and waits until it is healthy. Throws AppError `unavailable`. */
 export async function startSmallModels(options: SmallModelsOptions): Promise<SmallModels> {
   const threads = options.threads ?? Math.max(1, Math.min(4, availableParallelism() - 1));
   const started = new ManagedProcess({
@@ -74,11 +74,11 @@ export async function startSmallModels(options: SmallModelsOptions): Promise<Sma
 
 async function isHealthy(origin: string, signal: AbortSignal): Promise<true | undefined> {
   try {
-    const answer = await fetch(`${origin}/health`, {
+    const response = await fetch(`${origin}/health`, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]),
     });
-    await answer.body?.cancel();
-    return answer.ok || undefined;
+    await response.body?.cancel();
+    return response.ok || undefined;
   } catch {
     return undefined;
   }

@@ -1,25 +1,25 @@
 import { type Script, type ScriptedError, type ScriptedUsage, tokenize } from './script.ts';
 
-/** Everything an answer's chunks have in common. */
+/** The fields that all chunks of a reply share. */
 export interface ChunkHead {
   id: string;
   model: string;
   created: number;
 }
 
-export interface AnswerPlan {
+export interface ReplyPlan {
   /** One per piece of reasoning or text, as server-sent events. */
   pieces: string[];
-  /** What follows the last piece: finish_reason, usage, `[DONE]`. */
+  /** The events after the last piece: finish_reason, usage, `[DONE]`. */
   tail: string;
 }
 
-/** Turns a script into the server-sent events it stands for. */
-export function planAnswer(
+/** Turns a script into server-sent events. */
+export function planReply(
   script: Script,
   head: ChunkHead,
   body: Readonly<Record<string, unknown>>,
-): AnswerPlan {
+): ReplyPlan {
   const thinking = reasoningOf(script);
   const texts = textsOf(script);
   const deltas = [
@@ -40,8 +40,8 @@ export function planAnswer(
   return { pieces, tail };
 }
 
-/** The answer to a request that asked for no stream. */
-export function wholeAnswer(
+/** The reply to a request without `stream: true`. */
+export function wholeReply(
   script: Script,
   head: ChunkHead,
   body: Readonly<Record<string, unknown>>,
@@ -66,7 +66,7 @@ export function wholeAnswer(
   };
 }
 
-/** The body of an error answer. */
+/** The body of an HTTP error. */
 export function errorBody(error: ScriptedError, authorization: string | undefined): unknown {
   if (error.body !== undefined) return error.body;
   const key = authorization?.replace(/^Bearer /, '') ?? '';

@@ -6,7 +6,7 @@ export function gatewayHome(): string {
   return process.env.AIDEATOR_HOME ?? join(import.meta.dirname, '..', '..', '..', '..', '.aideator');
 }
 
-/** Installs it there unless it is installed; returns the directory. */
+/** Installs the gateway there if necessary and returns the directory. */
 export async function installedGatewayHome(): Promise<string> {
   const dir = gatewayHome();
   await installGateway({ dir, env: process.env, signal: AbortSignal.timeout(9 * 60_000) });

@@ -1,6 +1,6 @@
 import { startSmallModels } from '../small-models.ts';
 
-/** Starts the small models, says where and under which process id, and stays; for tests that kill it. */
+/** Starts the small models, prints their address and process id, and keeps running, for tests that kill it. */
 const models = await startSmallModels({
   dir: process.argv[2] ?? '',
   env: process.env,

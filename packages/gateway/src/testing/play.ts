@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ChunkHead, errorBody, planAnswer, wholeAnswer } from './chunks.ts';
-import type { AnswerEnd, Recording } from './recorded-request.ts';
+import { type ChunkHead, errorBody, planReply, wholeReply } from './chunks.ts';
+import { createPacker } from './pack.ts';
+import type { Recording, ReplyEnd } from './recorded-request.ts';
 import type { Script, ScriptedError } from './script.ts';
 
-/** What an answer is written with. */
+/** The context in which a script is played. */
 export interface Stage {
   response: ServerResponse;
   recording: Recording;
@@ -13,17 +14,17 @@ export interface Stage {
   signal: AbortSignal;
 }
 
-/** Plays a script as the answer to one request; returns how it ended. Rejects only when the signal aborts. */
-export async function playScript(stage: Stage, script: Script): Promise<AnswerEnd> {
+/** Plays a script as the reply to one request. Returns how it ended; rejects only when the signal aborts. */
+export async function playScript(stage: Stage, script: Script): Promise<ReplyEnd> {
   if (script.error) return sendError(stage, script.error);
   if (script.raw) return sendRaw(stage, script, script.raw);
   const head = headOf(stage.recording);
   const { body } = stage.recording;
   if (body.stream !== true) {
     await until(stage, script.firstTokenMs ?? 0);
-    return sendJson(stage, { status: 200, body: wholeAnswer(script, head, body) });
+    return sendJson(stage, { status: 200, body: wholeReply(script, head, body) });
   }
-  const plan = planAnswer(script, head, body);
+  const plan = planReply(script, head, body);
   openStream(stage);
   const cutAt = Math.min(
     script.stallAfterChunks ?? Number.POSITIVE_INFINITY,
@@ -35,13 +36,13 @@ export async function playScript(stage: Stage, script: Script): Promise<AnswerEn
   return cut(stage, script, cutAt);
 }
 
-/** Answers with an HTTP error. */
-export function sendError(stage: Stage, error: ScriptedError): Promise<AnswerEnd> {
+/** Sends an HTTP error. */
+export function sendError(stage: Stage, error: ScriptedError): Promise<ReplyEnd> {
   return sendJson(stage, { ...error, body: errorBody(error, stage.recording.authorization) });
 }
 
 /** Ends the connection with a TCP reset. */
-export function sendReset(stage: Stage): AnswerEnd {
+export function sendReset(stage: Stage): ReplyEnd {
   stage.response.socket?.resetAndDestroy();
   return 'cut';
 }
@@ -50,7 +51,7 @@ async function sendPieces(stage: Stage, script: Script, pieces: string[]): Promi
   let next = 0;
   while (next < pieces.length) {
     await until(stage, dueMs(script, next));
-    // Everything that is due goes out in one write, so that a late timer catches up instead of drifting.
+    // Send everything that is due in one write, so that a late timer catches up instead of drifting.
     const elapsed = performance.now() - stage.recording.startedAt;
     const from = next;
     next += 1;
@@ -63,25 +64,36 @@ async function sendPieces(stage: Stage, script: Script, pieces: string[]): Promi
 const BURST = 64;
 const RAW_GAP_MS = 5;
 
-async function sendRaw(stage: Stage, script: Script, writes: Array<string | Uint8Array>): Promise<AnswerEnd> {
-  openStream(stage);
+async function sendRaw(stage: Stage, script: Script, writes: NonNullable<Script['raw']>): Promise<ReplyEnd> {
+  const { encoding } = script;
+  const pack = createPacker(encoding);
+  openStream(stage, {
+    ...script.headers,
+    ...(encoding && { 'content-encoding': encoding.replace('raw-', '') }),
+  });
   for (const [i, each] of writes.entries()) {
     await until(stage, dueMs(script, i));
-    await write(stage, typeof each === 'string' ? Buffer.from(each) : Buffer.from(each));
-    // Lets the bytes leave before the next ones, so that the client reads them apart.
+    if (typeof each === 'object' && 'wait' in each) {
+      await sleep(each.wait, undefined, { signal: stage.signal });
+      continue;
+    }
+    await write(stage, await pack.push(Buffer.from(each as string)));
+    // Give the bytes time to leave, so that the client reads the writes separately.
     await sleep(RAW_GAP_MS, undefined, { signal: stage.signal });
   }
+  const rest = await pack.end();
+  if (rest.length > 0) await write(stage, rest);
   return finish(stage, '');
 }
 
-async function cut(stage: Stage, script: Script, at: number): Promise<AnswerEnd> {
+async function cut(stage: Stage, script: Script, at: number): Promise<ReplyEnd> {
   if (script.stallAfterChunks === at) {
     stage.signal.throwIfAborted();
     await once(stage.signal, 'abort');
     stage.signal.throwIfAborted();
   }
   if (script.resetAfterChunks === at) {
-    // A reset throws away what the client has not read yet; give it the chance to read.
+    // A reset discards what the client has not read yet: give it time to read.
     await sleep(20, undefined, { signal: stage.signal });
     return sendReset(stage);
   }
@@ -89,24 +101,25 @@ async function cut(stage: Stage, script: Script, at: number): Promise<AnswerEnd>
   return 'cut';
 }
 
-async function finish(stage: Stage, tail: string): Promise<AnswerEnd> {
+async function finish(stage: Stage, tail: string): Promise<ReplyEnd> {
   if (tail !== '') await write(stage, Buffer.from(tail));
   await endResponse(stage);
   return 'complete';
 }
 
-async function sendJson(stage: Stage, answer: ScriptedError): Promise<AnswerEnd> {
-  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  stage.recording.status = answer.status;
-  stage.response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+async function sendJson(stage: Stage, reply: ScriptedError): Promise<ReplyEnd> {
+  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+  stage.recording.status = reply.status;
+  stage.response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
   await write(stage, Buffer.from(text));
   await endResponse(stage);
   return 'complete';
 }
 
-function openStream(stage: Stage): void {
+function openStream(stage: Stage, headers: Record<string, string> = {}): void {
   stage.recording.status = 200;
-  stage.response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  const { 'content-type': type = 'text/event-stream', ...others } = headers;
+  stage.response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache', ...others });
   stage.response.flushHeaders();
 }
 

@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** How an answer ended, seen from the gateway. */
-export type AnswerEnd = 'complete' | 'cut' | 'client-gone';
+/** How a reply ended, as the gateway saw it. */
+export type ReplyEnd = 'complete' | 'cut' | 'client-gone';
 
-/** One call of `/v1/chat/completions`, and what was sent for it. */
+/** One call of `/v1/chat/completions` and its reply. */
 export interface RecordedRequest {
   /** 0, 1, 2, … over the gateway's life. */
   readonly index: number;
   readonly model: string;
-  /** The header as it came, or undefined. */
+  /** The header as received, or undefined. */
   readonly authorization: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readonly<Record<string, unknown>>;
@@ -16,18 +16,18 @@ export interface RecordedRequest {
   readonly receivedAtMs: number;
   /** Milliseconds from the request to the first chunk; undefined before it. */
   readonly firstChunkMs: number | undefined;
-  /** HTTP status that was answered; undefined before it and for a reset. */
+  /** The HTTP status that was sent; undefined before that and after a reset. */
   readonly status: number | undefined;
-  /** The body so far, as it was given to the socket. */
+  /** The body so far, as written to the socket. */
   sentBytes(): Buffer;
-  /** All `delta.content` of that body (or `message.content` of one that is no stream), read back from the bytes. */
+  /** All `delta.content` of that body (or `message.content` without a stream), decoded from the bytes. */
   sentText(): string;
   /** The same for `delta.reasoning_content`. */
   sentReasoning(): string;
-  /** Settles when the client went away before the answer was over. */
+  /** Settles when the client disconnects before the reply is complete. */
   readonly clientGone: Promise<void>;
   /** Settles when nothing more will be sent. `cut`: the script ended it early. */
-  readonly finished: Promise<AnswerEnd>;
+  readonly finished: Promise<ReplyEnd>;
 }
 
 /** The gateway's own side of a recorded request. */
@@ -40,12 +40,12 @@ export class Recording implements RecordedRequest {
   readonly receivedAtMs: number;
   readonly startedAt: number;
   readonly clientGone: Promise<void>;
-  readonly finished: Promise<AnswerEnd>;
+  readonly finished: Promise<ReplyEnd>;
   firstChunkMs: number | undefined;
   status: number | undefined;
   readonly #parts: Buffer[] = [];
   readonly #gone = Promise.withResolvers<void>();
-  readonly #finished = Promise.withResolvers<AnswerEnd>();
+  readonly #finished = Promise.withResolvers<ReplyEnd>();
 
   constructor(
     index: number,
@@ -67,7 +67,7 @@ export class Recording implements RecordedRequest {
     this.#parts.push(bytes);
   }
 
-  end(how: AnswerEnd): void {
+  end(how: ReplyEnd): void {
     if (how === 'client-gone') this.#gone.resolve();
     this.#finished.resolve(how);
   }

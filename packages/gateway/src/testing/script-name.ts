@@ -4,9 +4,9 @@ const MARK = 'scripted/';
 const DEFAULT_TOKENS = 40;
 
 /**
- * Reads a script out of a model's name, so that a request alone can say what it wants:
- * `scripted/ttft=500&tps=50&tokens=200`. Whatever stands before `scripted/` is ignored (`openai/scripted/…`).
- * Commas do as well, but not through LiteLLM, which takes a comma for a list of models.
+ * Parses a script from a model's name, so that a request needs no setup:
+ * `scripted/ttft=500&tps=50&tokens=200`. Anything before `scripted/` is ignored (`openai/scripted/…`).
+ * Commas work as well, but not through LiteLLM, which reads a comma as a list of models.
  *
  * | Key | Means |
  * |---|---|
@@ -17,12 +17,12 @@ const DEFAULT_TOKENS = 40;
  * | `usage` | `once`, `missing`, `twice` |
  * | `finish` | finish_reason |
  * | `done` | `0`: no `[DONE]` |
- * | `stall`, `reset`, `close` | silence, TCP reset, clean end after so many chunks |
+ * | `stall`, `reset`, `close` | silence, TCP reset, clean end after this many chunks |
  * | `error` | HTTP status instead of a stream |
  * | `failfirst` | statuses of the first calls, `429+503+reset` |
  * | `retryafter` | seconds, as the header of those errors |
  *
- * Returns undefined when the name holds no script. Throws on a key or value that it does not know.
+ * Returns undefined if the name contains no script. Throws on an unknown key or value.
  */
 export function scriptFromName(model: string): Script | undefined {
   const at = model.lastIndexOf(MARK);

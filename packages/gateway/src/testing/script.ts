@@ -1,18 +1,18 @@
-/** Tokens as a provider reports them; further members are sent as they are. */
+/** Usage as a provider reports it. Further members are sent unchanged. */
 export interface ScriptedUsage {
   prompt_tokens: number;
   completion_tokens: number;
   [member: string]: unknown;
 }
 
-/** An HTTP answer instead of a stream. Without `body` an error as OpenAI words it; for 401 it repeats the key, as some providers do. */
+/** An HTTP error instead of a stream. Without `body` it is worded like OpenAI; a 401 repeats the key, as some providers do. */
 export interface ScriptedError {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
 }
 
-/** What the scripted gateway answers for one model. "Chunks" are pieces of reasoning and text, counted from the first. */
+/** The reply of the scripted gateway for one model. "Chunks" are pieces of reasoning and text, counted from the first. */
 export interface Script {
   /** Milliseconds until the first token; default 0. */
   firstTokenMs?: number;
@@ -32,17 +32,24 @@ export interface Script {
   done?: boolean;
   /** Instead of a stream. */
   error?: ScriptedError;
-  /** The answers to the first calls of this model; the script itself comes after them. */
+  /** Failures of the first calls of this model. Later calls get the script itself. */
   failFirst?: Array<ScriptedError | 'reset'>;
-  /** The body in exactly these writes (half characters, broken chunks, text that looks like a protocol); overrides everything streamed. */
-  raw?: Array<string | Uint8Array>;
-  /** Silence after so many chunks, until the client goes away. */
+  /**
+   * The body in exactly these writes, with pauses in milliseconds, for half characters, broken chunks and the like.
+   * Overrides everything that is streamed.
+   */
+  raw?: Array<string | Uint8Array | { wait: number }>;
+  /** Headers for `raw` instead of those of an event stream. */
+  headers?: Record<string, string>;
+  /** Compression of `raw`. Each write is flushed. */
+  encoding?: 'gzip' | 'deflate' | 'raw-deflate' | 'br' | 'zstd';
+  /** Silence after this many chunks, until the client disconnects. */
   stallAfterChunks?: number;
-  /** A TCP reset after so many chunks. */
+  /** A TCP reset after this many chunks. */
   resetAfterChunks?: number;
-  /** A clean end of the body after so many chunks, without finish_reason and `[DONE]`. */
+  /** A clean end of the body after this many chunks, without finish_reason and `[DONE]`. */
   closeAfterChunks?: number;
-  /** The answer to a request without `stream: true`. */
+  /** The reply to a request without `stream: true`. */
   nonStreamingBody?: unknown;
   /** Merged into the model's `model_info` in `/model/info`. */
   modelInfo?: Record<string, unknown>;
@@ -61,7 +68,7 @@ const WORDS = [
   .join(' ')
   .split(' ');
 
-/** Text of exactly `count` tokens, always the same one for the same seed. */
+/** Text of exactly `count` tokens, the same for the same seed. */
 export function fillerText(count: number, seed = 0): string {
   const words: string[] = [];
   let state = (seed * 2_654_435_761 + 12_345) >>> 0;

@@ -43,7 +43,7 @@ function ask(
   });
 }
 
-/** The HTTP chunks of an answer as they are on the wire, which fetch may join. */
+/** The HTTP chunks of a reply as sent; fetch may join them. */
 async function wireChunks(gateway: ScriptedGateway, model: string): Promise<Buffer[]> {
   const { host, port, hostname } = new URL(gateway.baseUrl);
   const socket = connect(Number(port), hostname);
@@ -81,8 +81,8 @@ const textOf = (body: string) =>
     .map((each) => each.choices[0]?.delta.content ?? '')
     .join('');
 
-describe('what it sends', () => {
-  it('is the text, byte for byte, and it can tell so', async () => {
+describe('the reply', () => {
+  it('is the scripted text byte for byte, and is recorded', async () => {
     const text = '  Grüße, 👩‍👩‍👧 and\n\n```ts\nlet a = 1;\n```\t\n';
     const gateway = await start({
       scripts: { m: { text, reasoning: 'let me see', tokensPerSecond: 2_000 } },
@@ -98,7 +98,7 @@ describe('what it sends', () => {
     expect(request?.body.messages).toEqual([{ role: 'user', content: 'hi' }]);
   });
 
-  it('ends with finish_reason, one usage and [DONE], as the script says', async () => {
+  it('ends with finish_reason, usage and [DONE] as scripted', async () => {
     const gateway = await start({
       scripts: {
         once: { chunks: ['a', 'b'] },
@@ -120,7 +120,7 @@ describe('what it sends', () => {
     expect(chunks(missing).at(-1)?.choices[0]?.finish_reason).toBe('length');
   });
 
-  it('is a whole completion when no stream is asked for', async () => {
+  it('is one JSON completion without `stream`', async () => {
     const gateway = await start({ scripts: { m: { text: 'all at once' } } });
     const answer = (await (await ask(gateway, 'm', { stream: false })).json()) as {
       choices: Array<{ message: { content: string } }>;
@@ -129,7 +129,7 @@ describe('what it sends', () => {
     expect(gateway.requests[0]?.sentText()).toBe('all at once');
   });
 
-  it('is written in exactly the given pieces when they are raw', async () => {
+  it('is written in exactly the raw pieces', async () => {
     const emoji = Buffer.from('data: {"choices":[{"delta":{"content":"👍"}}]}\n\n');
     const at = emoji.indexOf(0xf0) + 2;
     const gateway = await start({
@@ -143,7 +143,7 @@ describe('what it sends', () => {
 });
 
 describe('faults', () => {
-  it('are HTTP errors with their headers, and 401 repeats the key', async () => {
+  it('can be HTTP errors with headers, and a 401 repeats the key', async () => {
     const gateway = await start({
       scripts: {
         slow: { error: { status: 429, headers: { 'retry-after': '7' } } },
@@ -156,7 +156,7 @@ describe('faults', () => {
     expect((await ask(gateway, 'unknown')).status).toBe(404);
   });
 
-  it('come for the first calls only with failFirst, and again after setScript', async () => {
+  it('hit only the first calls with failFirst, and again after setScript', async () => {
     const script = { text: 'ok', failFirst: [{ status: 503 }, 'reset' as const] };
     const gateway = await start({ scripts: { m: script } });
     expect((await ask(gateway, 'm')).status).toBe(503);
@@ -166,7 +166,7 @@ describe('faults', () => {
     expect((await ask(gateway, 'm')).status).toBe(503);
   });
 
-  it('cut the stream after so many chunks: reset, clean end, or silence until the client goes', async () => {
+  it('can cut the stream after some chunks by a reset, a clean end or silence', async () => {
     const gateway = await start({
       scripts: {
         reset: { text: 'a b c', resetAfterChunks: 2 },
@@ -186,7 +186,7 @@ describe('faults', () => {
     expect(await gateway.requests[2]?.finished).toBe('client-gone');
   });
 
-  it('include a gateway that goes down in the middle of an answer and comes back on its port', async () => {
+  it('include a gateway that goes down mid-answer and comes back on its port', async () => {
     const gateway = await start({ scripts: { m: { text: 'a b c', stallAfterChunks: 1 } } });
     const response = await ask(gateway, 'm');
     await gateway.stop();
@@ -199,7 +199,7 @@ describe('faults', () => {
 });
 
 describe('driving it', () => {
-  it('needs no script when the model name holds one', async () => {
+  it('takes the script from the model name', async () => {
     const gateway = await start();
     const answer = await (await ask(gateway, 'openai/scripted/ttft=30,tps=1000,tokens=25,think=3')).text();
     expect(textOf(answer).split(' ')).toHaveLength(25);
@@ -209,7 +209,7 @@ describe('driving it', () => {
     expect((await ask(gateway, 'scripted/nonsense=1')).status).toBe(500);
   });
 
-  it('schedules every token against the start, so that a stream does not drift', async () => {
+  it('schedules every token from the start, so that a stream does not drift', async () => {
     const gateway = await start({
       scripts: { m: { chunks: Array<string>(200).fill('x'), tokensPerSecond: 1_000 } },
     });
@@ -218,7 +218,7 @@ describe('driving it', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(198);
   });
 
-  it('asks for its key and lists its models as LiteLLM does', async () => {
+  it('requires its key and lists its models like LiteLLM', async () => {
     const gateway = await start({ apiKey: 'secret', scripts: { 'openai/m': { text: 'a' } } });
     const get = (path: string, key: string) =>
       fetch(`${gateway.baseUrl}${path}`, { headers: { authorization: `Bearer ${key}` } });
@@ -230,7 +230,7 @@ describe('driving it', () => {
     expect(await (await get('/v1/models', 'secret')).json()).toMatchObject({ data: [{ id: 'openai/m' }] });
   });
 
-  it('runs from the command line and ends with SIGTERM', async () => {
+  it('runs from the command line and ends on SIGTERM', async () => {
     const child = spawn(process.execPath, [fileURLToPath(new URL('./cli.ts', import.meta.url))], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

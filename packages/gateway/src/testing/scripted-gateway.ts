@@ -6,33 +6,33 @@ import { type RecordedRequest, Recording } from './recorded-request.ts';
 import type { Script } from './script.ts';
 import { scriptFromName } from './script-name.ts';
 
-/** A script, or one that is made for each request. */
+/** A script, or a function that returns one for each request. */
 export type ScriptSource = Script | ((request: RecordedRequest) => Script);
 
 export interface ScriptedGatewayOptions {
-  /** By model name; wins over a script in the name (`scripted/…`), which wins over `fallback`. */
+  /** By model name. Takes precedence over a script in the name (`scripted/…`), which precedes `fallback`. */
   scripts?: Record<string, ScriptSource>;
-  /** For all other models. Without it they are answered 404. */
+  /** For all other models. Without it they get a 404. */
   fallback?: ScriptSource;
   /** Default `127.0.0.1`. */
   host?: string;
   /** Default: a free one. */
   port?: number;
-  /** When set, every request needs it as its bearer. */
+  /** If set, every request needs it as its bearer token. */
   apiKey?: string;
-  /** The entries of `/model/info`; by default one per script. */
+  /** The entries of `/model/info`. Default: one per script. */
   modelInfo?: unknown[];
 }
 
-/** An OpenAI-compatible server that plays scripts and tells what it sent. */
+/** An OpenAI-compatible server that plays scripts and records what it sent. */
 export interface ScriptedGateway extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`: serves /v1/chat/completions, /v1/models, /model/info, /health/liveliness. */
   readonly baseUrl: string;
   /** All chat calls, oldest first; kept until `close` (the last 10,000). */
   readonly requests: readonly RecordedRequest[];
-  /** Also starts the count of `failFirst` anew. */
+  /** Sets the script of a model and restarts its count for `failFirst`. */
   setScript(model: string, script: ScriptSource): void;
-  /** Goes down as a crash does: open connections are reset, new ones refused. */
+  /** Goes down like a crash: open connections are reset, new ones refused. */
   stop(): Promise<void>;
   /** Comes back on the same port. */
   start(): Promise<void>;
@@ -42,7 +42,7 @@ export interface ScriptedGateway extends AsyncDisposable {
 const REQUESTS_KEPT_MAX = 10_000;
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Starts a scripted gateway; it listens when the promise resolves. */
+/** Starts a scripted gateway. It listens once the promise resolves. */
 export async function startScriptedGateway(options: ScriptedGatewayOptions = {}): Promise<ScriptedGateway> {
   const host = options.host ?? '127.0.0.1';
   const players = new Players(options);
@@ -73,9 +73,9 @@ async function listen(players: Players, host: string, port: number): Promise<Ser
   const server = createServer((request, response) => {
     request.socket.setNoDelay(true);
     players.handle(request, response).catch((error: unknown) => {
-      // Only a mistake in a script or in this file comes here; the caller must see it, not hang.
+      // Only a bug in a script or in this file gets here. Show it to the caller instead of hanging.
       if (response.headersSent) response.destroy();
-      else answerJson(response, 500, { error: { message: String(error), type: 'scripted_gateway' } });
+      else sendJson(response, 500, { error: { message: String(error), type: 'scripted_gateway' } });
     });
   });
   server.keepAliveTimeout = 60_000;
@@ -101,17 +101,17 @@ class Players {
     const startedAt = performance.now();
     const path = (request.url ?? '').replace(/\?.*$/, '').replace(/^\/v1(?=\/)/, '');
     if (path === '/health/liveliness' || path === '/health/readiness')
-      return answerJson(response, 200, 'I am alive!');
+      return sendJson(response, 200, 'I am alive!');
     const { apiKey } = this.#options;
     if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`) {
-      return answerJson(response, 401, {
+      return sendJson(response, 401, {
         error: { message: 'Invalid key', type: 'auth_error', code: '401' },
       });
     }
-    if (path === '/models') return answerJson(response, 200, { object: 'list', data: this.#models() });
-    if (path === '/model/info') return answerJson(response, 200, { data: this.#modelInfo() });
+    if (path === '/models') return sendJson(response, 200, { object: 'list', data: this.#models() });
+    if (path === '/model/info') return sendJson(response, 200, { data: this.#modelInfo() });
     if (path !== '/chat/completions' || request.method !== 'POST') {
-      return answerJson(response, 404, { error: { message: `No such path: ${path}` } });
+      return sendJson(response, 404, { error: { message: `No such path: ${path}` } });
     }
     const body = JSON.parse(await readBody(request)) as Record<string, unknown>;
     const recording = new Recording(this.#count, request.headers, { body, startedAt });
@@ -136,7 +136,7 @@ class Players {
     response.once('close', () => abort.abort());
     const stage: Stage = { response, recording, signal: abort.signal };
     try {
-      recording.end(await this.#answer(stage));
+      recording.end(await this.#reply(stage));
     } catch (error) {
       recording.end('client-gone');
       if (!abort.signal.aborted) throw error;
@@ -145,7 +145,7 @@ class Players {
     }
   }
 
-  async #answer(stage: Stage) {
+  async #reply(stage: Stage) {
     const { model } = stage.recording;
     const source = this.scripts.get(model) ?? scriptFromName(model) ?? this.#options.fallback;
     const script = typeof source === 'function' ? source(stage.recording) : source;
@@ -200,7 +200,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-function answerJson(response: ServerResponse, status: number, body: unknown): void {
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
 }
