@@ -1,140 +1,153 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ApiClient, createApiClient } from './client.ts';
-import { type ClusterAccess, podAccess } from './cluster-access.ts';
-import { kubeconfigAccess } from './kubeconfig.ts';
+import { type ApiClient, type ClientLimits, createApiClient } from './client.ts';
+import type { LoadKubeConfig } from './kube-config.ts';
+import { certificatePath } from './testing/connections.ts';
 import { FakeKubernetes } from './testing/fake-kubernetes.ts';
 
 let fake: FakeKubernetes;
-let folder: string;
 let stack: AsyncDisposableStack;
 beforeEach(async () => {
   fake = await FakeKubernetes.start();
-  folder = await mkdtemp(join(tmpdir(), 'k8s-client-'));
   stack = new AsyncDisposableStack();
   stack.use(fake);
-  stack.defer(() => rm(folder, { recursive: true, force: true }));
 });
 afterEach(() => stack.disposeAsync());
 
-function open(access: ClusterAccess = fake.access): ApiClient {
-  const client = createApiClient(access);
+function open(loadConfig: LoadKubeConfig = fake.configFor(), limits: Partial<ClientLimits> = {}): ApiClient {
+  const client = createApiClient(loadConfig, limits);
   stack.defer(() => client.close());
   return client;
 }
 
 const { signal } = new AbortController();
 const list = { method: 'GET', path: '/api/v1/namespaces/runs/pods', signal } as const;
+const CLIENT_CERTIFICATE = {
+  certFile: certificatePath('client.crt'),
+  keyFile: certificatePath('client.key'),
+};
 
-async function podFiles(token: string): Promise<ClusterAccess> {
-  await writeFile(join(folder, 'token'), `${token}\n`);
-  await writeFile(join(folder, 'ca.crt'), 'the CA');
-  await writeFile(join(folder, 'namespace'), 'aideator\n');
-  return podAccess({ host: '10.0.0.1', port: '443' }, folder);
-}
-
-test("a pod's access comes from its service account, also over IPv6", async () => {
-  expect(await podFiles('one')).toMatchObject({
-    server: 'https://10.0.0.1:443',
-    tls: { ca: 'the CA' },
-    namespace: 'aideator',
-  });
-  expect((await podAccess({ host: 'fd00::1', port: '443' }, folder)).server).toBe('https://[fd00::1]:443');
-});
-
-test('a token that was replaced is read again as soon as the old one is refused', async () => {
-  const { token } = await podFiles('old');
-  const client = open({ ...fake.access, ...(token ? { token } : {}) });
-  await client.json(list);
-  await podFiles('new');
-  fake.intercept = ({ authorization }) => (authorization === 'Bearer old' ? { status: 401 } : undefined);
-  await client.json(list);
-  expect(fake.requests.map(({ authorization }) => authorization)).toEqual([
-    'Bearer old',
-    'Bearer old',
-    'Bearer new',
-  ]);
-});
-
-test('a token that is refused for good fails after one more try', async () => {
-  const { token } = await podFiles('old');
-  fake.intercept = () => ({ status: 401 });
-  const client = open({ ...fake.access, ...(token ? { token } : {}) });
-  await expect(client.json(list)).rejects.toMatchObject({ status: 401 });
-  expect(fake.requests).toHaveLength(2);
-});
-
-test('calls one after the other use one connection', async () => {
+test('requests in a row use one connection', async () => {
   const client = open();
-  for (let i = 0; i < 5; i += 1) await client.json(list);
+  for (let i = 0; i < 5; i += 1) await client.send(list);
   expect(new Set(fake.requests.map(({ port }) => port)).size).toBe(1);
   client.close();
   await expect.poll(() => fake.connections()).toBe(0);
 });
 
-test('an aborted call fails at once and is not tried again', async () => {
+test('requests in a row use one TLS connection, also with a CA and a client certificate', async () => {
+  const tls = stack.use(await FakeKubernetes.start({ isTls: true }));
+  const client = open(tls.configFor(CLIENT_CERTIFICATE));
+  for (let i = 0; i < 5; i += 1) await client.send(list);
+  expect(new Set(tls.requests.map(({ port }) => port)).size).toBe(1);
+});
+
+test('a client certificate authenticates requests and opened responses', async () => {
+  const tls = stack.use(await FakeKubernetes.start({ isTls: true }));
+  const client = open(tls.configFor(CLIENT_CERTIFICATE));
+  await client.send(list);
+  (await client.open(list)).destroy();
+  expect(tls.requests.map(({ certificateName }) => certificateName)).toEqual(['client', 'client']);
+});
+
+test('a server whose certificate is not signed by the CA is refused', async () => {
+  const tls = stack.use(await FakeKubernetes.start({ isTls: true }));
+  const withoutCa: LoadKubeConfig = () => {
+    const config = tls.configFor()();
+    config.clusters = config.clusters.map(({ caFile: _, ...rest }) => rest);
+    return config;
+  };
+  const error = await open(withoutCa)
+    .open(list)
+    .catch((thrown: unknown) => thrown);
+  expect(String(error)).toMatch(/certificate/);
+  expect(tls.requests).toEqual([]);
+});
+
+test('requests go through the proxy of the kubeconfig', async () => {
+  const targets: string[] = [];
+  const proxy = createServer().on('connect', ({ url }, socket: Socket) => {
+    targets.push(`${url}`);
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    const server = connect(fake.port, '127.0.0.1');
+    socket.pipe(server).pipe(socket);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  stack.defer(() => void proxy.close());
+  const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const proxied: LoadKubeConfig = () => {
+    const config = fake.configFor()();
+    config.clusters = config.clusters.map((cluster) => ({ ...cluster, proxyUrl }));
+    return config;
+  };
+  await open(proxied).send(list);
+  expect(targets).toEqual([`127.0.0.1:${fake.port}`]);
+  expect(fake.requests).toHaveLength(1);
+});
+
+test('an aborted request fails at once and is not retried', async () => {
   const abort = new AbortController();
   fake.intercept = () => {
     abort.abort();
     return { status: 503 };
   };
-  await expect(open().json({ ...list, signal: abort.signal })).rejects.toThrow();
+  await expect(open().send({ ...list, signal: abort.signal })).rejects.toThrow();
   expect(fake.requests).toHaveLength(1);
 });
 
-test('an error carries what the API server says, cut', async () => {
+test("an error contains the API server's message, shortened", async () => {
   fake.intercept = () => ({ status: 422, body: { reason: 'Invalid', message: 'x'.repeat(5_000) } });
   const error = await open()
-    .json(list)
+    .send(list)
     .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ status: 422, reason: 'Invalid' });
   expect(String(error).length).toBeLessThan(1_100);
 });
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const kubeconfig = (user: object, cluster: object = {}): string =>
-  JSON.stringify({
-    'current-context': 'b',
-    contexts: [
-      { name: 'a', context: { cluster: 'a', user: 'a' } },
-      { name: 'b', context: { cluster: 'b', user: 'b', namespace: 'runs' } },
-    ],
-    clusters: [
-      { name: 'a', cluster: { server: 'https://a.example' } },
-      { name: 'b', cluster: { server: 'https://b.example:6443/', ...cluster } },
-    ],
-    users: [
-      { name: 'a', user: { token: 'of a' } },
-      { name: 'b', user },
-    ],
-  });
-
-async function accessOf(text: string, context?: string): Promise<ClusterAccess> {
-  const path = join(folder, 'config');
-  await writeFile(path, text);
-  return kubeconfigAccess(path, context);
-}
-
-test("a kubeconfig's certificates come from its data or from files beside it", async () => {
-  await writeFile(join(folder, 'client.key'), 'the key');
-  const user = { 'client-certificate-data': base64('the certificate'), 'client-key': 'client.key' };
-  const cluster = { 'certificate-authority-data': base64('the CA'), 'tls-server-name': 'kubernetes' };
-  expect(await accessOf(kubeconfig(user, cluster))).toEqual({
-    server: 'https://b.example:6443',
-    tls: { ca: 'the CA', cert: 'the certificate', key: 'the key', servername: 'kubernetes' },
-    namespace: 'runs',
-  });
+test('a response that is longer than the bound is refused', async () => {
+  fake.intercept = () => ({ status: 200, body: { items: 'x'.repeat(2_000) } });
+  const client = open(undefined, { responseBytesMax: 1_000 });
+  await expect(client.send(list)).rejects.toThrow('longer than 1000 bytes');
 });
 
-test("a kubeconfig's token is its own or that of a file, and another context can be chosen", async () => {
-  await writeFile(join(folder, 'token'), 'from a file\n');
-  expect(await (await accessOf(kubeconfig({ tokenFile: 'token' }))).token?.get()).toBe('from a file');
-  expect(await (await accessOf(kubeconfig({}), 'a')).token?.get()).toBe('of a');
+test.each(['silent', 'half'] as const)(
+  'a response that stays %s is given up and requested again',
+  async (fault) => {
+    fake.intercept = () => (fake.requests.length === 1 ? fault : undefined);
+    const { status } = await open(undefined, { deadlineMs: 150 }).send(list);
+    expect([status, fake.requests.length]).toEqual([200, 2]);
+  },
+);
+
+test('a stream whose head does not arrive is given up', async () => {
+  fake.intercept = () => 'silent';
+  await expect(open(undefined, { deadlineMs: 50 }).open(list)).rejects.toThrow('no response within 50 ms');
 });
 
-test('a kubeconfig without such a context, or whose user needs another program, is refused with the reason', async () => {
-  await expect(accessOf(kubeconfig({}), 'c')).rejects.toThrow('no context named "c"');
-  await expect(accessOf(kubeconfig({ exec: { command: 'aws' } }))).rejects.toThrow('needs another program');
+test('a stream has no deadline once its head has arrived', async () => {
+  const client = open(undefined, { deadlineMs: 50 });
+  const response = await client.open({ ...list, path: `${list.path}?watch=true&timeoutSeconds=1` });
+  let size = 0;
+  for await (const part of response) size += part.length;
+  expect(size).toBe(0);
+});
+
+test('a stream that nobody reads can be aborted', async () => {
+  const abort = new AbortController();
+  const path = `${list.path}?watch=true&timeoutSeconds=60`;
+  const response = await open().open({ ...list, path, signal: abort.signal });
+  abort.abort();
+  await expect.poll(() => response.destroyed).toBe(true);
+  await expect.poll(() => fake.watches).toBe(0);
+});
+
+test('a retry waits as long as the API server asks', async () => {
+  fake.intercept = () =>
+    fake.requests.length === 1 ? { status: 429, headers: { 'retry-after': '1' } } : undefined;
+  const sinceMs = performance.now();
+  await open().send(list);
+  expect(performance.now() - sinceMs).toBeGreaterThan(990);
 });

@@ -18,9 +18,9 @@ beforeEach(async () => {
 });
 afterEach(() => stack.disposeAsync());
 
-/** One run with a pod whose log a test writes, and a follower of it. */
+/** A run with a pod whose log the test writes, and options to follow it. */
 function setUp(times: Partial<FollowLogOptions['times']> = {}) {
-  const client = createApiClient(fake.access);
+  const client = createApiClient(fake.configFor());
   stack.defer(() => client.close());
   const run = newRun();
   const pod = `${jobName(run)}-pod`;
@@ -71,16 +71,16 @@ test('keeps every line, once and in order, when the connection is reset twenty t
   expect(log.requests).toHaveLength(21);
 });
 
-test('a gap is not taken for healed while the reading that heals it is broken too', async () => {
+test('a gap stays open until a connection has delivered its lines', async () => {
   const { run, log, options } = setUp();
   const lines = runLines(run, TEXTS);
   log.faults = Array.from({ length: 4 }, () => ({ type: 'reset', afterLines: 5 }) as const);
   log.add(...lines);
-  // A reading of the last seconds begins 3 lines before the end: those between are missing in it.
+  // A connection that asks for the last seconds starts 3 lines before the end, so the lines in between are missing.
   expect(await readAll(options)).toEqual({ lines, end: 'terminal' });
 });
 
-test('goes on when the connection ends cleanly in the middle of an answer', async () => {
+test('continues when the connection ends cleanly in the middle of a response', async () => {
   const { run, log, options } = setUp();
   const lines = runLines(run, TEXTS);
   log.faults = [
@@ -91,17 +91,17 @@ test('goes on when the connection ends cleanly in the middle of an answer', asyn
   expect(await readAll(options)).toEqual({ lines, end: 'terminal' });
 });
 
-test('leaves a connection that says nothing', async () => {
+test('replaces a silent connection', async () => {
   const { run, log, options, logged } = setUp({ silenceMs: 60 });
   const lines = runLines(run, TEXTS);
   log.faults = [{ type: 'silent', afterLines: 7 }];
   log.linesSince = 90;
   log.add(...lines);
   expect(await readAll(options)).toEqual({ lines, end: 'terminal' });
-  expect(logged).toEqual(['the log of a run broke off']);
+  expect(logged).toEqual(['reading the log of a run failed']);
 });
 
-test('waits for a container that is not made yet, and for a node that answers with an error', async () => {
+test('waits for a container that does not exist yet, and retries errors of the node', async () => {
   const { run, log, options } = setUp();
   const lines = runLines(run, ['one']);
   log.faults = [
@@ -112,7 +112,7 @@ test('waits for a container that is not made yet, and for a node that answers wi
   expect(await readAll(options)).toEqual({ lines, end: 'terminal' });
 });
 
-test('after a break reads the end again and gives no line twice', async () => {
+test('reads only the end again after a break, and yields no line twice', async () => {
   const { run, log, options } = setUp();
   const lines = runLines(run, TEXTS);
   log.linesSince = 60;
@@ -120,6 +120,29 @@ test('after a break reads the end again and gives no line twice', async () => {
   log.add(...lines);
   expect(await readAll(options)).toEqual({ lines, end: 'terminal' });
   expect(log.requests.map(({ sinceSeconds }) => sinceSeconds !== undefined)).toEqual([false, true]);
+});
+
+test('finds lines that were delivered up to 25 s late after a break, without reading the log from its start', async () => {
+  const { run, log, options, logged } = setUp();
+  const lines = runLines(run, TEXTS);
+  log.faults = [{ type: 'reset', afterLines: 30 }];
+  log.addOld(25, ...lines.slice(0, -2));
+  log.addOld(0, ...lines.slice(-2));
+  expect(await readAll(options)).toEqual({ lines, end: 'terminal' });
+  expect(logged).toEqual(['reading the log of a run failed']);
+  expect(log.requests).toHaveLength(2);
+  // Not much more than needed: a long log must not be read again as a whole.
+  expect(log.requests[1]?.sinceSeconds).toBeLessThan(45);
+});
+
+test('reads the log again from before a silence', async () => {
+  const { run, log, options } = setUp({ silenceMs: 1_100 });
+  const lines = runLines(run, ['a', 'b']);
+  log.faults = [{ type: 'silent', afterLines: 2 }];
+  log.linesSince = 90;
+  log.add(...lines);
+  expect(await readAll(options)).toEqual({ lines, end: 'terminal' });
+  expect(log.requests[1]?.sinceSeconds).toBeGreaterThanOrEqual(32);
 });
 
 test('reads the log once more from its start when lines are missing', async () => {
@@ -131,7 +154,7 @@ test('reads the log once more from its start when lines are missing', async () =
   expect(logged).toEqual(['lines of a run seem to be missing']);
 });
 
-test('says so and goes on when lines stay missing', async () => {
+test('logs it and continues when lines stay missing', async () => {
   const { run, log, options, logged } = setUp();
   const lines = runLines(run, TEXTS);
   log.add(...lines.slice(0, 5), ...lines.slice(8));
@@ -143,7 +166,7 @@ test('says so and goes on when lines stay missing', async () => {
   expect(log.requests).toHaveLength(2);
 });
 
-test('keeps lines of 16 KiB and leaves out what is no line of this run', async () => {
+test('keeps lines of 16 KiB and skips lines that are not from this run', async () => {
   const { run, log, options } = setUp();
   const lines = runLines(run, ['x'.repeat(16 * 1024), '😀'.repeat(8_000)]);
   log.add(
@@ -155,7 +178,7 @@ test('keeps lines of 16 KiB and leaves out what is no line of this run', async (
   expect(await readAll(options)).toEqual({ lines, end: 'terminal' });
 });
 
-test('gives lines as they come', async () => {
+test('yields lines as they arrive', async () => {
   const { run, log, options } = setUp();
   const lines = runLines(run, ['one']);
   const reader = followLog(options);
@@ -168,7 +191,7 @@ test('gives lines as they come', async () => {
   await expect.poll(() => log.readers).toBe(0);
 });
 
-test('reads what is left of a pod that is over, without waiting for more', async () => {
+test('reads the rest of an ended pod without waiting for more', async () => {
   const { run, log, options, over } = setUp();
   const lines = runLines(run, TEXTS).slice(0, -1);
   log.add(...lines);
@@ -177,7 +200,7 @@ test('reads what is left of a pod that is over, without waiting for more', async
   expect(log.requests).toEqual([{ follow: false, sinceSeconds: undefined }]);
 });
 
-test('a connection that stays open after the end of its pod is left', async () => {
+test('closes a connection that stays open after the end of its pod', async () => {
   const { run, log, options, over } = setUp({ drainMs: 30 });
   const lines = runLines(run, TEXTS).slice(0, -1);
   log.add(...lines.slice(0, 4));
@@ -192,18 +215,44 @@ test('a connection that stays open after the end of its pod is left', async () =
   await reader.return('aborted');
 });
 
-test('a pod that does not exist any more is over', async () => {
+test('treats a pod that no longer exists as ended', async () => {
   const { options } = setUp();
   expect(await readAll({ ...options, pod: 'other' })).toEqual({ lines: [], end: 'over' });
 });
 
-test('gives up when nothing new comes for too long', async () => {
+test('gives up after too long without a new line', async () => {
   const { log, options } = setUp({ giveUpMs: 150 });
   log.faults = Array.from(
     { length: 100 },
     () => ({ type: 'status', status: 502, message: 'no node' }) as const,
   );
   expect(await readAll(options)).toEqual({ lines: [], end: 'given_up' });
+});
+
+test('gives up after five tries when the log of an ended pod cannot be read', async () => {
+  const { log, options, over } = setUp();
+  log.faults = Array.from(
+    { length: 100 },
+    () => ({ type: 'status', status: 502, message: 'no node' }) as const,
+  );
+  over.abort();
+  expect(await readAll(options)).toEqual({ lines: [], end: 'over' });
+  expect(log.requests).toHaveLength(5);
+});
+
+test('does not count the time of its consumer as silence of the log', async () => {
+  const { run, log, options } = setUp({ giveUpMs: 150 });
+  const lines = runLines(run, ['a', 'b']);
+  log.linesSince = 90;
+  log.faults = [{ type: 'reset', afterLines: 2 }];
+  log.add(...lines);
+  const seen: string[] = [];
+  for await (const { text } of followLog(options)) {
+    seen.push(text);
+    const readAtMs = performance.now();
+    await expect.poll(() => performance.now() - readAtMs).toBeGreaterThan(200);
+  }
+  expect(seen).toEqual(lines);
 });
 
 test('an abort ends the connection at once', async () => {
@@ -217,7 +266,7 @@ test('an abort ends the connection at once', async () => {
   await expect.poll(() => log.readers).toBe(0);
 });
 
-test('a reader that is slow is no silence, and holds no more than a buffer', async () => {
+test('a slow consumer does not count as silence, and no more than a buffer is held for it', async () => {
   const { run, options } = setUp({ silenceMs: 20 });
   const lines = runLines(
     run,

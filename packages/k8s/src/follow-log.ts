@@ -4,13 +4,13 @@ import type { KubernetesApi } from './kubernetes-api.ts';
 import { isTerminal, linesOf, type RunLine, readLine } from './log-lines.ts';
 import { backoffMs, pause } from './pause.ts';
 
-/** In milliseconds. */
+/** All in milliseconds. */
 export interface LogTimes {
-  /** A runner prints a line at least every 15 s: a connection that says nothing for this long is dead. */
+  /** A connection without a line for this long is dead: a runner prints one at least every 15 s. */
   silenceMs: number;
-  /** What a connection may go on for, silently, when the pod is over. */
+  /** The same limit once the pod has ended. */
   drainMs: number;
-  /** Without a new line for this long the log is given up. */
+  /** The log is given up after this long without a new line. */
   giveUpMs: number;
 }
 
@@ -18,29 +18,29 @@ export interface FollowLogOptions {
   api: Pick<KubernetesApi, 'openLog'>;
   run: RunRef;
   pod: string;
-  /** Aborts when nothing of the pod runs any more: what is there by then is all. */
+  /** Aborts when the pod has ended: the log gets no more lines. */
   over: AbortSignal;
   signal: AbortSignal;
   times: LogTimes;
   log: (message: string, fields: Record<string, unknown>) => void;
 }
 
-/** `terminal`: the last line has come. `over`: the pod ended without it. `given_up`: the log could not be read. */
+/** `terminal`: the last line was read. `over`: the pod ended without a last line. `given_up`: the log could not be read. */
 export type LogEnd = 'terminal' | 'over' | 'given_up' | 'aborted';
 
 const RETRY = { baseMs: 100, capMs: 2_000 };
-/** Added to the time since the last line: both clocks tick, and log times are cut to seconds. */
+/** Added to the time since the last line: a line may arrive long after it was written, and log times have whole seconds. */
 const SINCE_MARGIN_SECONDS = 30;
-/** How often the rest of a pod that is over is tried. */
+/** How often reading the log of an ended pod may fail. */
 const REST_TRIES_MAX = 5;
 
-/** How one reading of the log ended. */
+/** How one connection to the log ended. */
 type Reading = 'terminal' | 'end' | 'gap' | 'broken' | 'missing';
 
 /**
- * All lines of a runner in order, each once, whatever the connections do: they break, end early or fall silent, and start
- * again somewhat before. Which lines are new is told by their numbers. Where numbers are missing the log is read once
- * from its start; if they still are, that is logged and the reading goes on.
+ * Yields all lines of a runner in order, each once. Connections may break, end early or fall silent; a new one starts a little
+ * before the last line. The numbers of the lines tell which of them are new. If numbers are missing, the log is read once
+ * more from its start. If they are still missing, that is logged and reading continues.
  */
 export async function* followLog(options: FollowLogOptions): AsyncGenerator<RunLine, LogEnd> {
   const follower = new LogFollower(options);
@@ -63,9 +63,9 @@ class LogFollower {
   readonly #options: FollowLogOptions;
   #nextSeq = 0;
   #lastLineAtMs = performance.now();
-  /** The gap for which the log was read again. */
+  /** The first missing number for which the log was read again. */
   #healedSeq: number | undefined;
-  /** Of the next reading: until it has given a new line. */
+  /** True if the next connection must start at the beginning of the log. */
   #fromStart = true;
 
   constructor(options: FollowLogOptions) {
@@ -76,12 +76,12 @@ class LogFollower {
     return this.#nextSeq;
   }
 
-  /** Since the last new line, without the time that its reader took. */
+  /** Milliseconds since the last new line, without the time that the consumer took. */
   get quietMs(): number {
     return performance.now() - this.#lastLineAtMs;
   }
 
-  /** One connection's new lines. */
+  /** Yields the new lines of one connection. */
   async *read(follow: boolean): AsyncGenerator<RunLine, Reading> {
     const { api, pod, run, signal, times, over, log } = this.#options;
     try {
@@ -100,18 +100,18 @@ class LogFollower {
       return 'end';
     } catch (error) {
       if (isStatus(error, 404)) return 'missing';
-      if (!signal.aborted) log('the log of a run broke off', { ...run, error: String(error) });
+      if (!signal.aborted) log('reading the log of a run failed', { ...run, err: error });
       return 'broken';
     }
   }
 
-  /** Only the end of the log is read again, since all of it is known up to there. */
+  /** All lines up to the last one are known, so only the end of the log is read again. */
   #since(): { sinceSeconds?: number } {
     if (this.#fromStart) return {};
     return { sinceSeconds: Math.ceil(this.quietMs / 1_000) + SINCE_MARGIN_SECONDS };
   }
 
-  /** False when the log is to be read from its start first. */
+  /** Returns false if the log must be read from its start first. */
   #accepts(seq: number): boolean {
     const { run, log } = this.#options;
     const isHealed = this.#healedSeq === this.#nextSeq;
@@ -125,10 +125,10 @@ class LogFollower {
     return isHealed;
   }
 
-  /** What a node says for itself, such as "too many open files". */
+  /** Logs a message of the node itself, such as "too many open files". */
   #noise(text: string): void {
     if (text.startsWith('{')) return;
-    this.#options.log('a line that is none of the runner', {
+    this.#options.log('a log line is not from the runner', {
       ...this.#options.run,
       line: text.slice(0, 200),
     });

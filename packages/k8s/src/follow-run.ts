@@ -8,8 +8,8 @@ import type { SeenPod } from './run-pods.ts';
 import { type FollowRunOptions, untilBegun } from './until-begun.ts';
 
 /**
- * All of one run: waits until its container has begun, gives its lines, then how it ended. Needs no memory of the start:
- * Job and pod are found by their labels, whoever made them.
+ * Follows one run: waits until its container has started, yields its lines, then its exit. It finds Job and pod by their labels,
+ * so any process can follow a run that another one started.
  */
 export async function* followRun(run: RunRef, options: FollowRunOptions): AsyncGenerator<BackendEvent> {
   const refused = new Set<string>();
@@ -23,7 +23,7 @@ export async function* followRun(run: RunRef, options: FollowRunOptions): AsyncG
   }
 }
 
-/** Returns true when another pod of the same Job has claimed the run: its lines are the ones to follow. */
+/** Returns true if another pod of the same Job has claimed the run. That pod's lines must be followed then. */
 async function* followPod(
   run: RunRef,
   pod: SeenPod,
@@ -53,7 +53,7 @@ async function* followPod(
   }
 }
 
-/** Resolves when nothing of the pod runs any more, or the signal aborts. */
+/** Resolves when the pod has ended or the signal aborts. */
 async function untilOver(
   uid: string,
   { pods, signal }: Pick<FollowRunOptions, 'pods' | 'signal'>,
@@ -76,15 +76,15 @@ async function exitAfter(
   if (end !== 'given_up') await untilOver(what.pod.uid, { pods, signal: late });
   const pod = latest(pods.pods, what.pod.uid) ?? what.pod;
   const exitCode = pod.state.terminated?.exitCode ?? null;
-  // The last line says how it ended.
+  // The last line already says how the run ended.
   if (end === 'terminal') return { type: 'exit', exitCode };
   const isKnown = isOver(pod) || pod.isDeleted || pod.phase === 'Unknown';
   if (!isKnown) {
-    const detail = 'The log of the run could not be read any more.';
+    const detail = 'The log of the run could no longer be read.';
     return { type: 'exit', exitCode, error: { code: 'stream_broken', detail } };
   }
   const job = await api.getJob(jobName(what.run), signal).catch((error: unknown) => {
-    if (!signal.aborted) log('the Job of a run could not be read', { ...what.run, error: String(error) });
+    if (!signal.aborted) log('the Job of a run could not be read', { ...what.run, err: error });
   });
   return exitOf(pod, job ?? undefined);
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { type JobSettings, jobManifest } from './job-spec.ts';
-import { JOB_DEFAULTS } from './kubernetes-backend.ts';
+import { JOB_DEFAULTS, type JobSettings, jobManifest } from './job-spec.ts';
 import { jobName, labelValue, refOf, runSelector } from './labels.ts';
 import { newRun } from './testing/runs.ts';
 
@@ -11,7 +10,7 @@ const settings: JobSettings = {
   callbackUrl: 'http://web.aideator:3000/api/runner',
 };
 
-test('a pod passes Pod Security "restricted" and has no token of a service account', () => {
+test('a pod conforms to Pod Security "restricted" and gets no service account token', () => {
   const { spec } = jobManifest(newRun(), settings);
   const pod = spec.template.spec;
   const [container] = pod.containers;
@@ -27,11 +26,11 @@ test('a pod passes Pod Security "restricted" and has no token of a service accou
     runAsNonRoot: true,
     capabilities: { drop: ['ALL'] },
   });
-  // It has to start on whatever uid a cluster gives it.
+  // It must start with any uid that the cluster assigns.
   expect(JSON.stringify(pod)).not.toMatch(/runAsUser|runAsGroup|fsGroup|hostPath|volumes/);
 });
 
-test('a run is tried once, ends some time after its timeout, and is removed when nobody does', () => {
+test('Kubernetes never retries a run, ends it some time after its timeout, and removes a finished Job', () => {
   const { spec } = jobManifest(newRun({ timeoutSeconds: 300.5 }), settings);
   expect(spec).toMatchObject({
     parallelism: 1,
@@ -43,14 +42,14 @@ test('a run is tried once, ends some time after its timeout, and is removed when
   expect(spec.template.spec.terminationGracePeriodSeconds).toBe(2);
 });
 
-test('requests and limits are set for processor, memory and disk', () => {
+test('requests and limits are set for CPU, memory and disk', () => {
   const [container] = jobManifest(newRun(), settings).spec.template.spec.containers;
   for (const part of [container?.resources.requests, container?.resources.limits]) {
     expect(Object.keys(part ?? {}).sort()).toEqual(['cpu', 'ephemeral-storage', 'memory']);
   }
 });
 
-test('a runner is told four values, and the token is nowhere else', () => {
+test('a runner gets four values, and the token appears nowhere else', () => {
   const run = newRun({ attempt: 3, token: 'the-one-use-token-of-this-run-0123456789' });
   const manifest = jobManifest(run, settings);
   const [container] = manifest.spec.template.spec.containers;
@@ -63,7 +62,7 @@ test('a runner is told four values, and the token is nowhere else', () => {
   expect(JSON.stringify(manifest).split(run.token)).toHaveLength(2);
 });
 
-test('Job and pod say which run, turn, response, model and attempt they are', () => {
+test('labels of Job and pod name the run, turn, response, model and attempt', () => {
   const run = newRun({ attempt: 2, model: 'own-key/anthropic/claude opus:4.5' });
   const { metadata, spec } = jobManifest(run, settings);
   expect(metadata.labels).toEqual({
@@ -83,7 +82,7 @@ test('Job and pod say which run, turn, response, model and attempt they are', ()
   expect(refOf(metadata.labels)).toEqual({ runId: run.runId, attempt: 2 });
 });
 
-test("an operator's labels cannot take the place of those that find a run", () => {
+test("an operator's labels cannot replace the labels that identify a run", () => {
   const extraLabels = { team: 'a', 'aideator/run': 'other', 'app.kubernetes.io/managed-by': 'other' };
   const { metadata } = jobManifest(newRun(), { ...settings, extraLabels });
   const pairs = runSelector('aideator').split(',');
@@ -118,7 +117,7 @@ test('node selector, tolerations, priority, runtime class and pull secrets are p
   expect(Object.keys(plain)).not.toContain('priorityClassName');
 });
 
-test('a Job has one name per attempt, short enough that its pods keep all of it', () => {
+test('each attempt has its own Job name, which is short enough for the names of its pods', () => {
   const run = newRun({ attempt: 1 });
   expect(jobName(run)).toBe(jobName({ ...run }));
   expect(jobName(run)).toMatch(/^run-[a-z0-9]{26}-1$/);

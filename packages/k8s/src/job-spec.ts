@@ -1,23 +1,24 @@
 import type { RunToStart } from '@aideator/contract/backend';
 import { RUNNER_ENV } from '@aideator/contract/protocol';
+import type { V1Job, V1PodSpec, V1Toleration } from '@kubernetes/client-node';
 import { jobName, MODEL_ANNOTATION, runLabels } from './labels.ts';
 
-/** As Kubernetes writes them: `{ cpu: '100m', memory: '128Mi' }`. */
+/** Kubernetes quantities, such as `{ cpu: '100m', memory: '128Mi' }`. */
 type Quantities = Readonly<Record<string, string>>;
 
-/** What is the same for all runs of an installation. */
+/** Settings that all runs of an installation share. */
 export interface JobSettings {
-  /** Tells the runs of one installation from those of another in the same namespace. */
+  /** Separates the runs of installations that share a namespace. */
   instance: string;
   image: string;
   imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
   imagePullSecrets: readonly string[];
-  /** Base of the runner's router as pods reach it. */
+  /** Base URL of the API for runners, as pods reach it. */
   callbackUrl: string;
   resources: { requests: Quantities; limits: Quantities };
-  /** How long Kubernetes keeps a Job that nobody deleted. */
+  /** How long Kubernetes keeps a finished Job that was not deleted. */
   ttlSecondsAfterFinished: number;
-  /** On top of a run's timeout before Kubernetes ends it: for its start, claim and hand-over. */
+  /** Added to a run's timeout for its start, claim and hand-over. Kubernetes ends the run after that. */
   graceSeconds: number;
   /** Between SIGTERM and SIGKILL. */
   stopSeconds: number;
@@ -25,12 +26,27 @@ export interface JobSettings {
   priorityClassName?: string;
   runtimeClassName?: string;
   nodeSelector: Readonly<Record<string, string>>;
-  /** As in a pod spec; checked by the API server. */
-  tolerations: readonly object[];
-  /** On Job and pod; those of the program win. */
+  tolerations: readonly V1Toleration[];
+  /** Set on Job and pod. The program's own keys win. */
   extraLabels: Readonly<Record<string, string>>;
   extraAnnotations: Readonly<Record<string, string>>;
 }
+
+export const JOB_DEFAULTS = {
+  imagePullPolicy: 'IfNotPresent',
+  imagePullSecrets: [],
+  resources: {
+    requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '16Mi' },
+    limits: { cpu: '1', memory: '256Mi', 'ephemeral-storage': '64Mi' },
+  },
+  ttlSecondsAfterFinished: 300,
+  graceSeconds: 210,
+  stopSeconds: 2,
+  nodeSelector: {},
+  tolerations: [],
+  extraLabels: {},
+  extraAnnotations: {},
+} satisfies Partial<JobSettings>;
 
 const CONTAINER_SECURITY = {
   allowPrivilegeEscalation: false,
@@ -39,10 +55,10 @@ const CONTAINER_SECURITY = {
   capabilities: { drop: ['ALL'] },
 };
 
-/** The container's name in every runner's pod. */
+/** Name of the runner's container in every pod. */
 export const CONTAINER = 'runner';
 
-/** The Job of one attempt: it fits Pod Security `restricted`, starts on any uid, is never started again by itself, and holds no secret but the one-use token. */
+/** Returns the Job of one attempt. It conforms to Pod Security `restricted`, runs as any uid, is never retried by Kubernetes, and holds no secret but the one-use token. */
 export function jobManifest(run: RunToStart, settings: JobSettings) {
   const labels = { ...settings.extraLabels, ...runLabels(run, settings.instance) };
   const annotations = { ...settings.extraAnnotations, [MODEL_ANNOTATION]: run.model };
@@ -53,13 +69,13 @@ export function jobManifest(run: RunToStart, settings: JobSettings) {
     spec: {
       parallelism: 1,
       completions: 1,
-      // A second try costs money and is the person's decision.
+      // A retry costs money, so the person decides on it.
       backoffLimit: 0,
       activeDeadlineSeconds: Math.ceil(run.timeoutSeconds + settings.graceSeconds),
       ttlSecondsAfterFinished: settings.ttlSecondsAfterFinished,
       template: { metadata: { labels, annotations }, spec: podSpec(run, settings) },
     },
-  };
+  } satisfies V1Job;
 }
 
 function podSpec(run: RunToStart, settings: JobSettings) {
@@ -71,7 +87,7 @@ function podSpec(run: RunToStart, settings: JobSettings) {
     terminationGracePeriodSeconds: settings.stopSeconds,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     nodeSelector: settings.nodeSelector,
-    tolerations: settings.tolerations,
+    tolerations: [...settings.tolerations],
     ...(serviceAccountName ? { serviceAccountName } : {}),
     ...(priorityClassName ? { priorityClassName } : {}),
     ...(runtimeClassName ? { runtimeClassName } : {}),
@@ -86,10 +102,10 @@ function podSpec(run: RunToStart, settings: JobSettings) {
         securityContext: CONTAINER_SECURITY,
       },
     ],
-  };
+  } satisfies V1PodSpec;
 }
 
-/** The token is good for one claim; everything else, prompt and keys, comes with the answer to it. */
+/** The token is valid for one claim. The response to the claim contains the prompt and the keys. */
 function environment(run: RunToStart, callbackUrl: string) {
   return [
     { name: RUNNER_ENV.runId, value: run.runId },

@@ -1,4 +1,5 @@
 import { env } from 'node:process';
+import { newId } from '@aideator/contract/ids';
 import { isTerminalEvent } from '@aideator/contract/run-event';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
@@ -8,11 +9,11 @@ import {
 } from './kubernetes-backend.ts';
 import { jobName } from './labels.ts';
 import { type RunServer, startRunServer } from './testing/run-server.ts';
-import { collect, newRun, told, untilText } from './testing/runs.ts';
+import { collect, newRun, parseLines, untilText } from './testing/runs.ts';
 import { TestNamespace } from './testing/test-namespace.ts';
 
 const { KUBECONFIG = '', TEST_RUNNER_IMAGE = 'aideator/runner:dev', TEST_HOST = '198.18.0.1' } = env;
-/** About 3 s of an answer. */
+/** A response of about 3 s. */
 const WORDS = Array.from({ length: 150 }, (_, i) => `Wort-${i} 😀 `);
 const TEXT = WORDS.join('');
 
@@ -33,12 +34,12 @@ beforeEach(() => {
 afterEach(async () => {
   await open().sweep(async (runs) => runs);
   await Promise.all(backends.map((backend) => backend.close()));
-  await expect.poll(() => namespace.get('pods'), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => namespace.pods(), { timeout: 30_000 }).toEqual([]);
 });
 
 function open(options: Partial<KubernetesBackendOptions> = {}): KubernetesBackend {
   const backend = createKubernetesBackend({
-    access: namespace.access,
+    loadConfig: namespace.loadConfig,
     namespace: namespace.name,
     instance: 'aideator',
     image: TEST_RUNNER_IMAGE,
@@ -49,15 +50,15 @@ function open(options: Partial<KubernetesBackendOptions> = {}): KubernetesBacken
   return backend;
 }
 
-test('four runs are four Jobs that answer at once, and nothing is left of them', async () => {
+test('four runs are four Jobs that respond in parallel and leave nothing behind', async () => {
   const backend = open();
   const runs = [1, 2, 3, 4].map((i) => newRun({ model: `provider/model-${i}` }));
-  const turnId = runs[0]?.turnId ?? '';
+  const turnId = newId('turn');
   await Promise.all(runs.map((run) => backend.start({ ...run, turnId })));
   const all = Promise.all(runs.map((run) => collect(backend, run)));
-  await expect.poll(() => server.answers, { timeout: 30_000 }).toBe(4);
-  const jobs = await namespace.get('jobs');
-  const pods = await namespace.get('pods');
+  await expect.poll(() => server.openReplies, { timeout: 30_000 }).toBe(4);
+  const jobs = await namespace.jobs();
+  const pods = await namespace.pods();
   expect(jobs.map(({ metadata }) => metadata)).toEqual(
     expect.arrayContaining(
       runs.map((run) =>
@@ -83,7 +84,7 @@ test('four runs are four Jobs that answer at once, and nothing is left of them',
     runs.map(({ runId }) => runId).sort(),
   );
   for (const [i, { lines, exits }] of (await all).entries()) {
-    const { text, seqs, last } = told(lines);
+    const { text, seqs, last } = parseLines(lines);
     expect(text).toBe(TEXT);
     expect(server.texts.get(runs[i]?.runId ?? '')).toBe(TEXT);
     expect(seqs).toEqual(seqs.map((_, seq) => seq));
@@ -92,29 +93,29 @@ test('four runs are four Jobs that answer at once, and nothing is left of them',
   }
   expect(await backend.list()).toEqual([]);
   await Promise.all(runs.map((run) => backend.forget(run)));
-  await expect.poll(() => namespace.get('jobs'), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => namespace.jobs(), { timeout: 10_000 }).toEqual([]);
 });
 
-test('stop ends the call of the gateway, hands over what came, and the pod is gone within 3 s', async () => {
+test('cancel ends the gateway call, hands over the text so far, and removes the pod within 3 s', async () => {
   const backend = open();
   const run = newRun();
   await backend.start(run);
   await untilText(backend, run, 'Wort-10 ');
   const all = collect(backend, run);
   const sinceMs = performance.now();
-  await backend.stop(run);
+  await backend.cancel(run);
   const stoppedMs = performance.now() - sinceMs;
-  expect(await namespace.get('pods')).toEqual([]);
+  expect(await namespace.pods()).toEqual([]);
   expect(stoppedMs).toBeLessThan(3_000);
-  expect(server.answers).toBe(0);
+  expect(server.openReplies).toBe(0);
   const { lines, exits } = await all;
-  const { text, last } = told(lines);
+  const { text, last } = parseLines(lines);
   expect(last && isTerminalEvent(last) && last.type).toBe('cancelled');
   expect(server.texts.get(run.runId)).toBe(text);
   expect(exits).toEqual([{ type: 'exit', exitCode: 2 }]);
 });
 
-test('another instance takes over in the middle of an answer, and its text is the whole one', async () => {
+test('another instance adopts a run in the middle of its response and gets the whole text', async () => {
   const first = open();
   const run = newRun();
   await first.start(run);
@@ -123,12 +124,12 @@ test('another instance takes over in the middle of an answer, and its text is th
   const second = open();
   expect(await second.list()).toEqual([{ runId: run.runId, attempt: 1 }]);
   const { lines, exits } = await collect(second, run);
-  expect(told(lines).text).toBe(TEXT);
+  expect(parseLines(lines).text).toBe(TEXT);
   expect(server.texts.get(run.runId)).toBe(TEXT);
   expect(exits).toEqual([{ type: 'exit', exitCode: 0 }]);
 });
 
-test('an image that does not exist ends the run with the reason', async () => {
+test('an image that does not exist ends the run with that reason', async () => {
   const backend = open({ image: 'registry.invalid/aideator/runner:none' });
   const run = newRun();
   await backend.start(run);
@@ -144,7 +145,7 @@ test('an image that does not exist ends the run with the reason', async () => {
   ]);
 });
 
-test('a runner over its memory limit ends with the reason', async () => {
+test('a runner that exceeds its memory limit ends with that reason', async () => {
   const memory = { requests: { memory: '12Mi' }, limits: { memory: '12Mi' } };
   const backend = open({ resources: memory });
   const run = newRun();
@@ -158,13 +159,11 @@ test('a runner over its memory limit ends with the reason', async () => {
   ]);
 });
 
-test('where a quota lets two of four begin, two answer and two end with the reason', async () => {
-  await namespace.create('resourcequotas', { metadata: { name: 'two' }, spec: { hard: { pods: '2' } } });
-  await expect
-    .poll(async () => (await namespace.get('resourcequotas'))[0]?.status)
-    .toHaveProperty('hard.pods', '2');
+test('if a quota allows two of four runs, two respond and two end with that reason', async () => {
+  await namespace.createQuota('two', { pods: '2' });
+  await expect.poll(async () => (await namespace.quotas())[0]?.status).toHaveProperty('hard.pods', '2');
   try {
-    // Shorter than an answer, whose end would make room.
+    // Shorter than a response: the end of one would make room for the next.
     const backend = open({ times: { podMs: 2_000 } });
     const runs = [newRun(), newRun(), newRun(), newRun()];
     await Promise.all(runs.map((run) => backend.start(run)));
@@ -174,61 +173,58 @@ test('where a quota lets two of four begin, two answer and two end with the reas
       Array(2).fill({ code: 'run_start_failed', detail: expect.stringContaining('quota') }),
     );
   } finally {
-    await namespace.delete('resourcequotas', 'two');
+    await namespace.deleteQuota('two');
   }
 });
 
-test('a quota of Jobs refuses the start with the reason', async () => {
-  await namespace.create('resourcequotas', {
-    metadata: { name: 'none' },
-    spec: { hard: { 'count/jobs.batch': '0' } },
-  });
+test('a quota of Jobs fails the start with that reason', async () => {
+  await namespace.createQuota('none', { 'count/jobs.batch': '0' });
   try {
     await expect
-      .poll(async () => (await namespace.get('resourcequotas'))[0]?.status)
+      .poll(async () => (await namespace.quotas())[0]?.status)
       .toHaveProperty(['hard', 'count/jobs.batch'], '0');
     await expect(open().start(newRun())).rejects.toMatchObject({
       code: 'run_start_failed',
       detail: expect.stringContaining('quota'),
     });
   } finally {
-    await namespace.delete('resourcequotas', 'none');
+    await namespace.deleteQuota('none');
   }
 });
 
-test('a pod that somebody deletes is not made again, its text is kept, and the others go on', async () => {
+test('a deleted pod is not recreated, its text is kept, and other runs continue', async () => {
   const backend = open();
   const [deleted, other] = [newRun(), newRun()];
   await Promise.all([backend.start(deleted), backend.start(other)]);
   await Promise.all([untilText(backend, deleted, 'Wort-5 '), untilText(backend, other, 'Wort-5 ')]);
   const both = Promise.all([collect(backend, deleted), collect(backend, other)]);
-  const pods = await namespace.get('pods');
-  const names = pods.map(({ metadata }) => (metadata as { name: string }).name);
-  await namespace.delete('pods', names.find((name) => name.startsWith(jobName(deleted))) ?? '');
+  const pods = await namespace.pods();
+  const names = pods.map(({ metadata }) => metadata?.name ?? '');
+  await namespace.deletePod(names.find((name) => name.startsWith(jobName(deleted))) ?? '');
   const [ended, whole] = await both;
-  // The runner has the time to say so itself; to it, it is a stop like any other.
-  expect(told(ended.lines).last).toMatchObject({ type: 'cancelled', recorded: true });
-  expect(server.texts.get(deleted.runId)).toBe(told(ended.lines).text);
+  // The runner gets SIGTERM, as with a cancel, and has the time to hand over.
+  expect(parseLines(ended.lines).last).toMatchObject({ type: 'cancelled', recorded: true });
+  expect(server.texts.get(deleted.runId)).toBe(parseLines(ended.lines).text);
   expect(ended.exits).toEqual([{ type: 'exit', exitCode: 2 }]);
-  expect(told(whole.lines).text).toBe(TEXT);
+  expect(parseLines(whole.lines).text).toBe(TEXT);
   expect(await backend.list()).toEqual([]);
 });
 
-test('Kubernetes removes a Job that nobody forgot', async () => {
+test('Kubernetes removes a finished Job that was not deleted', async () => {
   const backend = open({ ttlSecondsAfterFinished: 1 });
   const run = newRun();
   await backend.start(run);
   expect((await collect(backend, run)).exits).toEqual([{ type: 'exit', exitCode: 0 }]);
-  await expect.poll(() => namespace.get('jobs'), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => namespace.jobs(), { timeout: 30_000 }).toEqual([]);
   expect((await collect(backend, run)).exits).toMatchObject([{ error: { code: 'interrupted' } }]);
 });
 
-test('a setting that Kubernetes does not know is refused, not dropped', async () => {
-  const backend = open({ tolerations: [{ keyy: 'runs' }] });
+test('a setting that Kubernetes refuses fails the start', async () => {
+  const backend = open({ tolerations: [{ key: 'runs', operator: 'Sometimes' }] });
   await expect(backend.start(newRun())).rejects.toMatchObject({ code: 'run_start_failed' });
 });
 
-test('a run past its deadline is ended by Kubernetes as timed out', async () => {
+test('Kubernetes ends a run at its deadline, and the reason is the timeout', async () => {
   const backend = open({ image: 'registry.invalid/aideator/runner:none', graceSeconds: 0 });
   const run = newRun({ timeoutSeconds: 2 });
   await backend.start(run);

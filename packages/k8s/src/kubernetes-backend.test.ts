@@ -1,3 +1,4 @@
+import { errorFacts, logFacts } from '@aideator/contract/error-facts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   createKubernetesBackend,
@@ -19,7 +20,7 @@ afterEach(() => stack.disposeAsync());
 
 function open(options: Partial<KubernetesBackendOptions> = {}): KubernetesBackend {
   const backend = createKubernetesBackend({
-    access: fake.access,
+    loadConfig: fake.configFor(),
     namespace: 'runs',
     instance: 'aideator',
     image: 'runner:1',
@@ -36,7 +37,7 @@ const ended = (exitCode: number, reason = 'Completed') => ({
   containerStatuses: [{ state: { terminated: { exitCode, reason } } }],
 });
 
-/** A run that was started and whose pod a test plays. */
+/** A started run. The test plays its pod. */
 async function started(backend: KubernetesBackend) {
   const run = newRun();
   await backend.start(run);
@@ -47,7 +48,7 @@ async function started(backend: KubernetesBackend) {
 
 const posts = () => fake.requests.filter(({ method }) => method === 'POST');
 
-test('gives all lines of a run, then its exit code', async () => {
+test('yields all lines of a run, then its exit code', async () => {
   const backend = open();
   const { run, job, log } = await started(backend);
   const lines = runLines(run, ['a', 'b']);
@@ -61,7 +62,7 @@ test('gives all lines of a run, then its exit code', async () => {
   expect(await all).toEqual({ lines, exits: [{ type: 'exit', exitCode: 0 }] });
 });
 
-test('another instance follows a run from its first line on, also one that is over', async () => {
+test('another instance follows a run from its first line, even after its end', async () => {
   const [first, second] = [open(), open()];
   const { run, job, log } = await started(first);
   const lines = runLines(run, ['a', 'b', 'c']);
@@ -83,7 +84,7 @@ test('another instance follows a run from its first line on, also one that is ov
   expect(await collect(open(), run)).toEqual(whole);
 });
 
-test('starting the same attempt again, also at once and from two instances, starts it once', async () => {
+test('the same attempt starts only once, even concurrently and from two instances', async () => {
   const [first, second] = [open(), open()];
   const run = newRun();
   await Promise.all([first.start(run), first.start(run), second.start(run)]);
@@ -91,14 +92,14 @@ test('starting the same attempt again, also at once and from two instances, star
   expect(fake.jobs.size).toBe(1);
 });
 
-test('a start is tried again when the API server is busy or the connection breaks', async () => {
+test('a start is retried if the API server is busy or the connection breaks', async () => {
   const instead = ['reset', { status: 429, headers: { 'retry-after': '1' } }, { status: 503 }] as const;
   fake.intercept = () => instead[posts().length - 1];
   await open().start(newRun());
   expect([posts().length, fake.jobs.size]).toEqual([4, 1]);
 });
 
-test('a start is given up after some tries, with the reason', async () => {
+test('a start fails after several tries, with the reason', async () => {
   fake.intercept = () => ({ status: 503, body: { reason: 'ServiceUnavailable', message: 'etcd is away' } });
   await expect(open().start(newRun())).rejects.toMatchObject({
     code: 'run_start_failed',
@@ -112,22 +113,23 @@ test.each([
   [
     403,
     'jobs.batch is forbidden: User "system:serviceaccount:a:b" cannot create resource',
-    'may not make Jobs',
+    'may not create Jobs',
   ],
   [404, 'namespaces "runs" not found', 'does not exist'],
   [422, 'Job.batch "x" is invalid: spec.template.spec.tolerations', 'refused the Job'],
-])('a refusal with %i is not tried again and says why, in words of ours', async (status, message, words) => {
+])('a refusal with %i is not retried, and its text for people is our own', async (status, message, words) => {
   fake.intercept = () => ({ status, body: { reason: 'Reason', message } });
   const logged: unknown[] = [];
-  const backend = open({ log: (_, fields) => logged.push(fields.error) });
+  const backend = open({ log: (_, fields) => logged.push(logFacts(fields).err) });
   const error = await backend.start(newRun()).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'run_start_failed', detail: expect.stringContaining(words) });
   expect(error).not.toMatchObject({ detail: expect.stringContaining('system:') });
-  expect(logged).toEqual([expect.stringContaining(message)]);
+  expect(logged).toEqual([expect.objectContaining({ name: 'ApiError', code: `HTTP_${status}` })]);
+  expect(JSON.stringify([logged, errorFacts(error)])).not.toContain(message.slice(0, 20));
   expect(posts()).toHaveLength(1);
 });
 
-test('a Job that gets no pod, because a quota refuses it, ends with a reason', async () => {
+test('a Job whose pod a quota refuses ends with a reason', async () => {
   const backend = open({ times: { podMs: 50 } });
   const { run } = await started(backend);
   expect((await collect(backend, run)).exits).toEqual([
@@ -137,6 +139,59 @@ test('a Job that gets no pod, because a quota refuses it, ends with a reason', a
       error: { code: 'run_start_failed', detail: expect.stringContaining('quota') },
     },
   ]);
+});
+
+test('a pod that does not start in time ends the run with a reason, counted from the pod on', async () => {
+  const backend = open({ times: { podMs: 60_000, startMs: 150 } });
+  const { run, job } = await started(backend);
+  fake.setPod(job, {
+    phase: 'Pending',
+    containerStatuses: [{ state: { waiting: { reason: 'ContainerCreating' } } }],
+  });
+  expect((await collect(backend, run)).exits).toMatchObject([
+    {
+      error: {
+        code: 'run_start_failed',
+        detail: expect.stringMatching(/did not start within .*ContainerCreating/),
+      },
+    },
+  ]);
+});
+
+test('a run is not reported as gone before the pods were listed', async () => {
+  const backend = open();
+  const { run, job, log } = await started(backend);
+  const lines = runLines(run, ['a']);
+  log.add(...lines);
+  log.end();
+  fake.setPod(job, ended(0));
+  const finished = fake.jobs.get(job);
+  if (finished) finished.status = { conditions: [{ type: 'Complete', status: 'True' }] };
+  let failures = 0;
+  fake.intercept = ({ path }) => {
+    if (!path.endsWith('/pods')) return undefined;
+    failures += 1;
+    return failures <= 2 ? 'reset' : undefined;
+  };
+  expect(await collect(backend, run)).toEqual({ lines, exits: [{ type: 'exit', exitCode: 0 }] });
+});
+
+test('a failure to read the Job does not end its run', async () => {
+  const backend = open();
+  const { run, job, log } = await started(backend);
+  const lines = runLines(run, ['a']);
+  let refusals = 0;
+  fake.intercept = ({ method, path }) => {
+    if (method !== 'GET' || !path.endsWith(`/jobs/${job}`)) return undefined;
+    refusals += 1;
+    return { status: 403 };
+  };
+  const all = collect(backend, run);
+  await expect.poll(() => refusals).toBeGreaterThan(0);
+  log.add(...lines);
+  log.end();
+  fake.setPod(job, ended(0));
+  expect(await all).toEqual({ lines, exits: [{ type: 'exit', exitCode: 0 }] });
 });
 
 test('an image that cannot be pulled ends the run with a reason', async () => {
@@ -158,7 +213,7 @@ test('an image that cannot be pulled ends the run with a reason', async () => {
   ]);
 });
 
-test('a pod that is deleted by somebody else ends the run with a reason and what it printed', async () => {
+test('a deleted pod ends the run with a reason, after the lines that it printed', async () => {
   const backend = open();
   const { run, job, pod, log } = await started(backend);
   const lines = runLines(run, ['a', 'b']).slice(0, 2);
@@ -176,9 +231,9 @@ test('a pod that is deleted by somebody else ends the run with a reason and what
   });
 });
 
-test('a Job that cannot be read is told to the log, since it may be what knows why a pod went', async () => {
+test('a Job that cannot be read at the end is logged, because it may hold the reason', async () => {
   const logged: unknown[] = [];
-  const backend = open({ log: (message, { error }) => logged.push([message, error]) });
+  const backend = open({ log: (message, fields) => logged.push([message, logFacts(fields).err]) });
   const { run, job, pod, log } = await started(backend);
   fake.setPod(job, RUNNING);
   log.add(runLine(run, 0, { type: 'started', model: 'test' }));
@@ -191,10 +246,13 @@ test('a Job that cannot be read is told to the log, since it may be what knows w
   fake.removePod(pod);
   log.end();
   expect((await all).exits).toMatchObject([{ error: { code: 'runner_crashed' } }]);
-  expect(logged).toEqual([['the Job of a run could not be read', expect.stringContaining('no right')]]);
+  expect(JSON.stringify(logged)).not.toContain('no right');
+  expect(logged).toEqual([
+    ['the Job of a run could not be read', expect.objectContaining({ name: 'ApiError', code: 'HTTP_403' })],
+  ]);
 });
 
-test('a runner that is killed for its memory ends with a reason', async () => {
+test('a runner killed for its memory ends with a reason', async () => {
   const backend = open();
   const { run, job, log } = await started(backend);
   fake.setPod(job, ended(137, 'OOMKilled'));
@@ -208,7 +266,7 @@ test('a runner that is killed for its memory ends with a reason', async () => {
   ]);
 });
 
-test('a log that cannot be read any more ends with a reason', async () => {
+test('a log that can no longer be read ends with a reason', async () => {
   const backend = open({ times: { giveUpMs: 50 } });
   const { run, job, log } = await started(backend);
   log.faults = Array.from(
@@ -219,7 +277,20 @@ test('a log that cannot be read any more ends with a reason', async () => {
   expect((await collect(backend, run)).exits[0]).toMatchObject({ error: { code: 'stream_broken' } });
 });
 
-test('of two pods of one Job, the one that claimed the run is followed', async () => {
+test('a log that cannot be read because its node was lost ends with that reason', async () => {
+  const backend = open({ times: { giveUpMs: 50, exitMs: 50 } });
+  const { run, job, log } = await started(backend);
+  log.faults = Array.from(
+    { length: 50 },
+    () => ({ type: 'status', status: 502, message: 'no node' }) as const,
+  );
+  fake.setPod(job, { ...RUNNING, phase: 'Unknown' });
+  expect((await collect(backend, run)).exits[0]).toMatchObject({
+    error: { code: 'runner_crashed', detail: 'The node of the runner was lost.' },
+  });
+});
+
+test('if a Job has two pods, the pod that claimed the run is followed', async () => {
   const backend = open();
   const { run, job, log } = await started(backend);
   const error = { code: 'run_claim_refused' };
@@ -237,7 +308,7 @@ test('of two pods of one Job, the one that claimed the run is followed', async (
 
 const TERMINAL = JSON.stringify({ recorded: false, timings: { totalMs: 0 }, textSha256: '0'.repeat(64) });
 
-test('a refused claim is told when there is no other pod', async () => {
+test('a refused claim is reported if there is no other pod', async () => {
   const backend = open();
   const { run, job, log } = await started(backend);
   const line = runLine(run, 0, {
@@ -250,10 +321,10 @@ test('a refused claim is told when there is no other pod', async () => {
   expect(await collect(backend, run)).toEqual({ lines: [line], exits: [{ type: 'exit', exitCode: 3 }] });
 });
 
-test('following a run that is not in the cluster says interrupted; stopping and forgetting it is no error', async () => {
+test('an unknown run can be cancelled and forgotten without an error, and following it reports interrupted', async () => {
   const backend = open();
   const run = newRun();
-  await backend.stop(run);
+  await backend.cancel(run);
   await backend.forget(run);
   expect(await collect(backend, run)).toMatchObject({
     lines: [],
@@ -261,29 +332,29 @@ test('following a run that is not in the cluster says interrupted; stopping and 
   });
 });
 
-test('stop deletes the Job with its pods and returns when they are gone', async () => {
+test('cancel deletes the Job with its pods and returns when they are gone', async () => {
   fake.deleteMs = 150;
   const backend = open();
   const { run, job, pod } = await started(backend);
   fake.setPod(job, RUNNING);
-  await Promise.all([backend.stop(run), backend.stop(run)]);
+  await Promise.all([backend.cancel(run), backend.cancel(run)]);
   expect([fake.jobs.has(job), fake.pods.has(pod)]).toEqual([false, false]);
 });
 
-test('stop does not wait for ever, and says so', async () => {
+test('cancel does not wait for ever, and logs that the pod is still there', async () => {
   fake.deleteMs = 60_000;
   const logged: string[] = [];
-  const backend = open({ times: { stopMs: 100 }, log: (message) => logged.push(message) });
+  const backend = open({ times: { cancelMs: 100 }, log: (message) => logged.push(message) });
   const { run, job } = await started(backend);
   fake.setPod(job, RUNNING);
-  await backend.stop(run);
-  expect(logged).toEqual(['the pod of a stopped run is not gone yet']);
+  await backend.cancel(run);
+  expect(logged).toEqual(['the pod of a cancelled run is not gone yet']);
 });
 
-test('the token of a run is in no log, whatever goes wrong', async () => {
+test('the token of a run never appears in a log, whatever fails', async () => {
   fake.deleteMs = 60_000;
   const logged: unknown[] = [];
-  const backend = open({ times: { giveUpMs: 50, stopMs: 50 }, log: (...message) => logged.push(message) });
+  const backend = open({ times: { giveUpMs: 50, cancelMs: 50 }, log: (...message) => logged.push(message) });
   const { run, job, log } = await started(backend);
   log.faults = Array.from(
     { length: 50 },
@@ -291,14 +362,14 @@ test('the token of a run is in no log, whatever goes wrong', async () => {
   );
   fake.setPod(job, RUNNING);
   await collect(backend, run);
-  await backend.stop(run);
+  await backend.cancel(run);
   fake.intercept = () => ({ status: 403, body: { message: 'forbidden' } });
   await expect(backend.start(run)).rejects.toThrow();
   expect(logged.length).toBeGreaterThan(2);
   expect(JSON.stringify(logged)).not.toContain(run.token);
 });
 
-test('lists what is alive: no finished Job, and none whose pod is over', async () => {
+test('list returns live runs only: no finished Job, and no Job whose pod has ended', async () => {
   const backend = open();
   const [pending, running, over, finished] = await Promise.all([1, 2, 3, 4].map(() => started(backend)));
   fake.setPod(running?.job ?? '', RUNNING);
@@ -309,7 +380,16 @@ test('lists what is alive: no finished Job, and none whose pod is over', async (
   expect(alive).toEqual([pending?.run.runId, running?.run.runId].sort());
 });
 
-test('sweeping deletes the Jobs of runs that are over or unknown, and no others', async () => {
+test('a Job that is being deleted is neither alive nor swept again', async () => {
+  const backend = open();
+  const { job } = await started(backend);
+  const deleted = fake.jobs.get(job);
+  if (deleted) deleted.metadata.deletionTimestamp = '2026-01-01T00:00:00Z';
+  expect(await backend.list()).toEqual([]);
+  expect(await backend.sweep(async (runs) => runs)).toEqual([]);
+});
+
+test('sweep deletes exactly the Jobs of runs that are over or unknown', async () => {
   const backend = open();
   const [kept, over] = await Promise.all([started(backend), started(backend)]);
   const asked: string[] = [];
@@ -322,7 +402,7 @@ test('sweeping deletes the Jobs of runs that are over or unknown, and no others'
   expect([...fake.jobs.keys()]).toEqual([kept.job]);
 });
 
-test('of two installations in one namespace neither lists nor sweeps the Jobs of the other', async () => {
+test('two installations in one namespace do not list or sweep the Jobs of each other', async () => {
   const [blue, green] = [open({ instance: 'blue' }), open({ instance: 'green' })];
   const { run, job } = await started(blue);
   fake.setPod(job, RUNNING);
@@ -331,7 +411,7 @@ test('of two installations in one namespace neither lists nor sweeps the Jobs of
   expect(await blue.list()).toEqual([{ runId: run.runId, attempt: 1 }]);
 });
 
-test('nothing is open when no run is followed any more', async () => {
+test('no connection stays open when no run is followed', async () => {
   const backend = open();
   const { run, job, log } = await started(backend);
   fake.setPod(job, RUNNING);
@@ -345,7 +425,7 @@ test('nothing is open when no run is followed any more', async () => {
   await expect.poll(() => [log.readers, fake.watches, fake.jobs.size]).toEqual([0, 0, 0]);
 });
 
-test('a follower that leaves closes its connections', async () => {
+test('a follower that stops reading closes its connections', async () => {
   const backend = open();
   const { run, job, log } = await started(backend);
   fake.setPod(job, RUNNING);
@@ -354,7 +434,7 @@ test('a follower that leaves closes its connections', async () => {
   await expect.poll(() => [log.readers, fake.watches]).toEqual([0, 0]);
 });
 
-test('close ends what is followed without an exit, closes its connections and lets Jobs be', async () => {
+test('close ends all followers without an exit, closes the connections and leaves the Jobs alone', async () => {
   const backend = open();
   const { run, job, log } = await started(backend);
   fake.setPod(job, RUNNING);

@@ -1,23 +1,29 @@
-import type { Backend, BackendEvent, RunRef, RunToStart } from '@aideator/contract/backend';
+import {
+  type Backend,
+  type BackendEvent,
+  type RunRef,
+  type RunToStart,
+  runKey,
+} from '@aideator/contract/backend';
 import { AppError } from '@aideator/contract/errors';
 import { isStatus } from './api-error.ts';
 import { type ApiClient, createApiClient } from './client.ts';
-import type { ClusterAccess } from './cluster-access.ts';
 import { followRun } from './follow-run.ts';
-import { type JobSettings, jobManifest } from './job-spec.ts';
+import { JOB_DEFAULTS, type JobSettings, jobManifest } from './job-spec.ts';
+import type { LoadKubeConfig } from './kube-config.ts';
 import { createKubernetesApi, type KubernetesApi } from './kubernetes-api.ts';
-import { jobName, keyOf, runSelector } from './labels.ts';
+import { jobName, runSelector } from './labels.ts';
 import { isFinished, isOver } from './outcome.ts';
 import { PodWatch } from './pod-watch.ts';
 import type { RunPods } from './run-pods.ts';
 import { startError } from './start-error.ts';
 import type { FollowTimes } from './until-begun.ts';
 
-/** In milliseconds. */
+/** All in milliseconds. */
 export interface KubernetesTimes extends FollowTimes {
-  /** How long `stop` waits for the pod to be gone. */
-  stopMs: number;
-  /** How often the watch of pods is checked by a list. */
+  /** How long `cancel` waits until the pod is gone. */
+  cancelMs: number;
+  /** How often pods are listed again beside the watch. */
   relistMs: number;
 }
 
@@ -29,48 +35,32 @@ export const KUBERNETES_TIMES: KubernetesTimes = {
   drainMs: 2_000,
   giveUpMs: 150_000,
   exitMs: 5_000,
-  stopMs: 3_000,
+  cancelMs: 3_000,
   relistMs: 45_000,
 };
-
-export const JOB_DEFAULTS = {
-  imagePullPolicy: 'IfNotPresent',
-  imagePullSecrets: [],
-  resources: {
-    requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '16Mi' },
-    limits: { cpu: '1', memory: '256Mi', 'ephemeral-storage': '64Mi' },
-  },
-  ttlSecondsAfterFinished: 300,
-  graceSeconds: 210,
-  stopSeconds: 2,
-  nodeSelector: {},
-  tolerations: [],
-  extraLabels: {},
-  extraAnnotations: {},
-} satisfies Partial<JobSettings>;
 
 type JobOptions = Partial<JobSettings> & Pick<JobSettings, 'instance' | 'image' | 'callbackUrl'>;
 
 export interface KubernetesBackendOptions extends JobOptions {
-  access: ClusterAccess;
-  /** Of the runs. */
+  loadConfig: LoadKubeConfig;
+  /** Namespace of the Jobs. */
   namespace: string;
-  /** For what a person who operates this may want to know. */
+  /** Receives messages for operators. */
   log?: (message: string, fields: Record<string, unknown>) => void;
   times?: Partial<KubernetesTimes>;
 }
 
-/** The sweep is always there. */
+/** `sweep` is always present. */
 export type KubernetesBackend = Required<Backend>;
 
 /**
- * Executes each run in a Job of its own. Several processes may use it at once, and none of them remembers a run: Jobs and
- * pods are found by their labels, so that any process can follow and stop what another one has started.
+ * Executes each run in a Job of its own. Several processes may do so at once, and none of them remembers a run: Jobs and pods are
+ * found by their labels, so that any process can follow and cancel a run that another one started.
  */
 export function createKubernetesBackend(options: KubernetesBackendOptions): KubernetesBackend {
-  const { access, namespace, log = () => {}, times, ...job } = options;
+  const { loadConfig, namespace, log = () => {}, times, ...job } = options;
   const settings: JobSettings = { ...JOB_DEFAULTS, ...job };
-  const client = createApiClient(access);
+  const client = createApiClient(loadConfig);
   const api = createKubernetesApi(client, { namespace, selector: runSelector(settings.instance) });
   return new JobBackend({ client, api, settings, log, times: { ...KUBERNETES_TIMES, ...times } });
 }
@@ -100,29 +90,29 @@ class JobBackend implements KubernetesBackend {
     try {
       await api.createJob(jobManifest(run, settings), this.#closed.signal);
     } catch (error) {
-      // The name is the attempt's: it was started before, perhaps by a call whose answer was lost.
+      // The name depends on the attempt alone: this attempt was started before, perhaps by a request whose response was lost.
       if (isStatus(error, 409)) return;
       const { runId, attempt } = run;
-      log('a Job could not be made', { runId, attempt, error: String(error) });
+      log('a Job could not be created', { runId, attempt, err: error });
       throw startError(error);
     }
   }
 
   async *follow({ runId, attempt }: RunRef, signal: AbortSignal): AsyncGenerator<BackendEvent> {
-    // No more than the reference: callers give all of a run, with its token, and names of runs are logged.
+    // Callers may pass the whole run with its token. Keep the reference only, because it is logged.
     const run = { runId, attempt };
     using pods = this.#watch.track(run);
     const either = AbortSignal.any([signal, this.#closed.signal]);
     yield* followRun(run, { ...this.#parts, pods, signal: either });
   }
 
-  async stop({ runId, attempt }: RunRef): Promise<void> {
+  async cancel({ runId, attempt }: RunRef): Promise<void> {
     const run = { runId, attempt };
     using pods = this.#watch.track(run);
     const { api, times, log } = this.#parts;
-    const late = AbortSignal.timeout(times.stopMs);
+    const late = AbortSignal.timeout(times.cancelMs);
     await api.deleteJob(jobName(run), AbortSignal.any([late, this.#closed.signal]));
-    if (!(await untilGone(pods, late))) log('the pod of a stopped run is not gone yet', run);
+    if (!(await untilGone(pods, late))) log('the pod of a cancelled run is not gone yet', run);
   }
 
   async forget(run: RunRef): Promise<void> {
@@ -133,10 +123,10 @@ class JobBackend implements KubernetesBackend {
     const { api } = this.#parts;
     const { signal } = this.#closed;
     const [jobs, { pods }] = await Promise.all([api.listJobs(signal), api.listPods(signal)]);
-    const podsOf = Map.groupBy(pods, ({ run }) => keyOf(run));
+    const podsOf = Map.groupBy(pods, ({ run }) => runKey(run));
     return jobs
       .filter((job) => !job.isDeleted && !isFinished(job))
-      .filter(({ run }) => !podsOf.get(keyOf(run))?.every((pod) => isOver({ ...pod, isGone: false })))
+      .filter(({ run }) => !podsOf.get(runKey(run))?.every((pod) => isOver({ ...pod, isGone: false })))
       .map(({ run }) => run);
   }
 
@@ -149,7 +139,7 @@ class JobBackend implements KubernetesBackend {
     return over;
   }
 
-  /** Jobs go on: another process follows them. */
+  /** Leaves the Jobs running: another process follows them. */
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#watch.close();
@@ -157,7 +147,7 @@ class JobBackend implements KubernetesBackend {
   }
 }
 
-/** False when the signal aborts first. */
+/** Returns false if the signal aborts first. */
 async function untilGone(pods: RunPods, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
     const { version } = pods;

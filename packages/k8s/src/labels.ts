@@ -1,6 +1,7 @@
 import type { RunRef, RunToStart } from '@aideator/contract/backend';
+import { isId } from '@aideator/contract/ids';
 
-/** What a Job and its pod say of their run. */
+/** Labels of a Job and its pod that identify the run. */
 export const RUN_LABELS = {
   run: 'aideator/run',
   attempt: 'aideator/attempt',
@@ -9,14 +10,14 @@ export const RUN_LABELS = {
   model: 'aideator/model',
 } as const;
 
-/** The model's id as it is; as a label it is changed to what label rules allow. */
+/** The exact model id. The label of the model has only the characters that Kubernetes allows. */
 export const MODEL_ANNOTATION = 'aideator/model-id';
 
 const LABEL_CHARS_MAX = 63;
 const MANAGED_BY = 'aideator';
 const COMPONENT = 'runner';
 
-/** The text as a label's value: other characters become `-`, at most 63, a letter or digit at both ends. May be empty. */
+/** Converts text to a valid label value: other characters become `-`, at most 63 characters, a letter or digit at both ends. May be empty. */
 export function labelValue(text: string): string {
   return text
     .replace(/[^A-Za-z0-9._-]+/g, '-')
@@ -25,12 +26,12 @@ export function labelValue(text: string): string {
     .replace(/[^A-Za-z0-9]+$/, '');
 }
 
-/** The same for the same attempt, so that the API server refuses a second one. A DNS label. */
+/** Returns a DNS label that depends on the attempt alone, so that the API server refuses to create the same attempt twice. */
 export function jobName({ runId, attempt }: RunRef): string {
   return `${runId.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${attempt}`;
 }
 
-/** `instance` tells the runs of one installation from those of another in the same namespace. */
+/** `instance` separates the runs of installations that share a namespace. */
 export function runLabels(run: RunToStart, instance: string): Record<string, string> {
   return {
     'app.kubernetes.io/name': 'aideator-runner',
@@ -46,7 +47,7 @@ export function runLabels(run: RunToStart, instance: string): Record<string, str
   };
 }
 
-/** Selects all runs of an installation. */
+/** A label selector for all runs of an installation. */
 export function runSelector(instance: string): string {
   return [
     `app.kubernetes.io/managed-by=${MANAGED_BY}`,
@@ -55,14 +56,9 @@ export function runSelector(instance: string): string {
   ].join(',');
 }
 
-/** Undefined for what is not labelled as a run. */
+/** Returns undefined for objects without the labels of a run. */
 export function refOf(labels: Readonly<Record<string, string>>): RunRef | undefined {
   const runId = labels[RUN_LABELS.run];
   const attempt = Number(labels[RUN_LABELS.attempt]);
-  return runId && Number.isSafeInteger(attempt) && attempt > 0 ? { runId, attempt } : undefined;
-}
-
-/** One text per attempt, for maps. */
-export function keyOf({ runId, attempt }: RunRef): string {
-  return `${runId}#${attempt}`;
+  return isId('run', runId) && Number.isSafeInteger(attempt) && attempt > 0 ? { runId, attempt } : undefined;
 }

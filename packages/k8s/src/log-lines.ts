@@ -4,7 +4,7 @@ import { createLineSplitter } from '@aideator/contract/line-splitter';
 import type { RunEvent } from '@aideator/contract/run-event';
 import { z } from 'zod';
 
-/** A line of a runner. */
+/** A line that a runner printed. */
 export interface RunLine {
   text: string;
   seq: number;
@@ -18,7 +18,7 @@ const headSchema = z.object({
   type: z.string(),
 });
 
-/** The line's head; undefined for what this attempt did not print: a message of the node, half a line. */
+/** Returns undefined for text that this attempt did not print, such as a message of the node or half a line. */
 export function readLine(text: string, run: RunRef): RunLine | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
@@ -37,21 +37,21 @@ export function isTerminal({ type }: RunLine): boolean {
 }
 
 export interface Silence {
-  /** How long a connection may say nothing, in milliseconds. */
+  /** How long a connection may go without data, in milliseconds. */
   silenceMs: number;
-  /** The same once the pod is over. */
+  /** The same limit once `over` has aborted. */
   drainMs: number;
   over: AbortSignal;
 }
 
-/** Lines as they come. Throws when the connection breaks, or says nothing for too long. Time that the reader takes is not counted. */
+/** Yields lines as they arrive. Throws if the connection breaks or is silent for too long. The consumer's own time does not count. */
 export async function* linesOf(stream: Readable, silence: Silence): AsyncGenerator<string> {
   const splitter = createLineSplitter();
   let timer: NodeJS.Timeout | undefined;
   const arm = (): void => {
     clearTimeout(timer);
     const ms = silence.over.aborted ? silence.drainMs : silence.silenceMs;
-    timer = setTimeout(() => stream.destroy(new Error(`nothing came for ${ms} ms`)), ms);
+    timer = setTimeout(() => stream.destroy(new Error(`no data for ${ms} ms`)), ms);
   };
   silence.over.addEventListener('abort', arm, { once: true });
   try {

@@ -1,16 +1,17 @@
+import { newId } from '@aideator/contract/ids';
 import { describe, expect, test } from 'vitest';
 import { exitOf, hasBegun, isOver, jobProblem, podProblem, type StartLimits } from './outcome.ts';
-import { type JobView, readPod } from './resources.ts';
 import type { SeenPod } from './run-pods.ts';
+import { type JobView, podView } from './views.ts';
 
 const LIMITS: StartLimits = { podMs: 30_000, scheduleMs: 60_000, startMs: 120_000 };
 
-/** A pod with this status, read as the API server gives it. */
-function pod(status: Record<string, unknown>, changed: Partial<SeenPod> = {}): SeenPod {
-  const labels = { 'aideator/run': 'run_1', 'aideator/attempt': '1' };
-  const read = readPod({ metadata: { name: 'p', uid: 'u', labels }, spec: {}, status });
-  if (!read) throw new Error('not a pod of a run');
-  return { ...read, isGone: false, ...changed };
+/** A pod with this status, as a watch gives it. */
+function pod(status: object, changed: Partial<SeenPod> = {}): SeenPod {
+  const labels = { 'aideator/run': newId('run'), 'aideator/attempt': '1' };
+  const view = podView({ metadata: { name: 'p', uid: 'u', labels }, status });
+  if (!view) throw new Error('not a pod of a run');
+  return { ...view, isGone: false, ...changed };
 }
 
 const waiting = (reason: string, message = '') => ({
@@ -44,12 +45,12 @@ const unschedulable = {
 describe('a pod that will not begin', () => {
   test.each([
     ['ImagePullBackOff', 'pulled'],
-    ['InvalidImageName', 'name of the image'],
+    ['InvalidImageName', 'image name'],
     ['ErrImageNeverPull', 'not on the node'],
-    ['CreateContainerConfigError', 'refused by the node'],
-    ['CreateContainerError', 'made on the node'],
-    ['RunContainerError', 'started on the node'],
-  ])('%s ends the run at once, with what Kubernetes says', (reason, words) => {
+    ['CreateContainerConfigError', 'refuses the settings'],
+    ['CreateContainerError', 'cannot create the container'],
+    ['RunContainerError', 'cannot start the container'],
+  ])('%s ends the run at once, with the message of Kubernetes', (reason, words) => {
     const problem = podProblem(pod(waiting(reason, 'no such thing')), 0, LIMITS);
     expect(problem?.code).toBe('run_start_failed');
     expect(problem?.detail).toContain(words);
@@ -61,7 +62,7 @@ describe('a pod that will not begin', () => {
     expect(podProblem(pod(waiting(reason)), 120_000, LIMITS)).toMatchObject({ code: 'run_start_failed' });
   });
 
-  test('no room on any node is waited for, up to a limit', () => {
+  test('a pod may wait for room on a node, up to a limit', () => {
     expect(podProblem(pod(unschedulable), 59_999, LIMITS)).toBeUndefined();
     expect(podProblem(pod(unschedulable), 60_000, LIMITS)).toEqual({
       code: 'run_start_failed',
@@ -69,12 +70,12 @@ describe('a pod that will not begin', () => {
     });
   });
 
-  test('a Job that gets no pod is waited for, up to a limit', () => {
+  test('a Job may wait for its pod, up to a limit', () => {
     expect(jobProblem(29_999, LIMITS)).toBeUndefined();
     expect(jobProblem(30_000, LIMITS)?.detail).toContain('quota');
   });
 
-  test('what Kubernetes says is cut', () => {
+  test('a long message of Kubernetes is shortened', () => {
     const detail = podProblem(pod(waiting('ImagePullBackOff', 'x'.repeat(9_000))), 0, LIMITS)?.detail ?? '';
     expect(detail.length).toBeLessThan(500);
   });
@@ -151,7 +152,7 @@ describe('how a run ended', () => {
       'run_timeout',
       '',
     ],
-    ['there is no such Job', undefined, undefined, null, 'interrupted', 'not in the cluster'],
+    ['there is no such Job', undefined, undefined, null, 'interrupted', 'no longer in the cluster'],
     [
       'the Job failed and its pod is gone',
       undefined,
@@ -168,7 +169,7 @@ describe('how a run ended', () => {
   });
 });
 
-test('a pod has begun when its container runs or has run, and is over when it ended or is gone', () => {
+test('a pod has begun if its container runs or has run, and is over if it ended or is gone', () => {
   const running = pod({ phase: 'Running', containerStatuses: [{ state: { running: { startedAt: 'x' } } }] });
   expect([hasBegun(running), isOver(running)]).toEqual([true, false]);
   expect([hasBegun(pod(ended(0))), isOver(pod(ended(0)))]).toEqual([true, true]);

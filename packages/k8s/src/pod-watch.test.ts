@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => stack.disposeAsync());
 
 function openWatch(relistMs = 600_000): PodWatch {
-  const client = createApiClient(fake.access);
+  const client = createApiClient(fake.configFor());
   const api = createKubernetesApi(client, { namespace: 'runs', selector: runSelector('test') });
   const watch = new PodWatch({ api, relistMs, log: () => {} });
   stack.defer(async () => {
@@ -27,7 +27,7 @@ function openWatch(relistMs = 600_000): PodWatch {
   return watch;
 }
 
-/** A run with a Job, so that its pods carry labels. */
+/** A run with a Job, so that its pods get labels. */
 function newJob() {
   const run = newRun();
   const name = jobName(run);
@@ -40,7 +40,7 @@ const phases = (pods: RunPods) => pods.pods.map((pod) => (pod.isGone ? 'gone' : 
 const lists = () => fake.requests.filter(({ query }) => !query.has('watch')).length;
 const watching = () => expect.poll(() => fake.watches).toBe(1);
 
-test('knows the pods of a run from before and sees each change', async () => {
+test('finds existing pods of a run and sees each change', async () => {
   const { run, name, pod } = newJob();
   fake.setPod(name, { phase: 'Pending' });
   const pods = openWatch().track(run);
@@ -54,7 +54,7 @@ test('knows the pods of a run from before and sees each change', async () => {
   expect(lists()).toBe(1);
 });
 
-test('all runs share one list and one watch, and each is told of its own pods only', async () => {
+test('all runs share one list and one watch, and each sees only its own pods', async () => {
   const jobs = [newJob(), newJob(), newJob()];
   const watch = openWatch();
   const tracked = jobs.map(({ run }) => watch.track(run));
@@ -67,7 +67,7 @@ test('all runs share one list and one watch, and each is told of its own pods on
   expect(fake.requests[1]?.query.get('labelSelector')).toBe(runSelector('test'));
 });
 
-test('goes on where it was when the watch is dropped, without a new list', async () => {
+test('continues at the same place after a dropped watch, without a new list', async () => {
   const { run, name } = newJob();
   const pods = openWatch().track(run);
   await watching();
@@ -81,7 +81,20 @@ test('goes on where it was when the watch is dropped, without a new list', async
   expect(fake.requests.at(-1)?.query.get('resourceVersion')).toBe(seen);
 });
 
-test('lists again when the version is too old, and notices what is gone', async () => {
+test('continues from a bookmark, so that the version of a quiet watch does not expire', async () => {
+  const { run, name } = newJob();
+  const pods = openWatch().track(run);
+  await watching();
+  fake.bookmark();
+  fake.compact();
+  fake.endWatches();
+  await expect.poll(() => fake.requests.filter(({ query }) => query.has('watch')).length).toBe(2);
+  fake.setPod(name, { phase: 'Running' });
+  await expect.poll(() => phases(pods)).toEqual(['Running']);
+  expect(lists()).toBe(1);
+});
+
+test('lists again if the version has expired, and notices deleted pods', async () => {
   const [kept, lost] = [newJob(), newJob()];
   fake.setPod(kept.name, { phase: 'Pending' });
   fake.setPod(lost.name, { phase: 'Running' });
@@ -98,7 +111,7 @@ test('lists again when the version is too old, and notices what is gone', async 
   expect(lists()).toBe(2);
 });
 
-test('does not trust a silent watch', async () => {
+test('finds changes that a silent watch did not report', async () => {
   const { run, name } = newJob();
   const pods = openWatch(200).track(run);
   await watching();
@@ -108,7 +121,17 @@ test('does not trust a silent watch', async () => {
   await watching();
 });
 
-test('lists and watches again after an API server that was away', async () => {
+test('closes a watch that does not end in time', async () => {
+  const { run, name } = newJob();
+  fake.watchesNeverEnd = true;
+  const pods = openWatch(200).track(run);
+  await watching();
+  fake.isMute = true;
+  fake.setPod(name, { phase: 'Running' });
+  await expect.poll(() => phases(pods), { timeout: 10_000 }).toEqual(['Running']);
+});
+
+test('lists and watches again after an outage of the API server', async () => {
   const { run, name } = newJob();
   let isAway = true;
   fake.intercept = () => (isAway ? 'reset' : undefined);
@@ -120,7 +143,7 @@ test('lists and watches again after an API server that was away', async () => {
   await expect.poll(() => phases(pods), { timeout: 10_000 }).toEqual(['Running']);
 });
 
-test('nothing is open once no run is tracked, and a new run begins anew', async () => {
+test('closes everything when no run is tracked, and starts again with the next run', async () => {
   const { run, name } = newJob();
   fake.setPod(name, { phase: 'Running' });
   const watch = openWatch();
@@ -136,7 +159,7 @@ test('nothing is open once no run is tracked, and a new run begins anew', async 
   await expect.poll(() => phases(third)).toEqual(['Running']);
 });
 
-test('waiting for a change ends with the change, with the time, or with the signal', async () => {
+test('waiting for a change ends with the change, the timeout or the signal', async () => {
   const { run, name } = newJob();
   const pods = openWatch().track(run);
   await watching();

@@ -1,21 +1,20 @@
-import type { RunRef } from '@aideator/contract/backend';
+import { type RunRef, runKey } from '@aideator/contract/backend';
 import { createLineSplitter } from '@aideator/contract/line-splitter';
-import { z } from 'zod';
+import type { V1Pod, V1Status } from '@kubernetes/client-node';
 import { ApiError, isStatus } from './api-error.ts';
 import type { KubernetesApi } from './kubernetes-api.ts';
-import { keyOf } from './labels.ts';
 import { backoffMs, pause } from './pause.ts';
-import { type PodView, readPod, statusSchema, watchEventSchema } from './resources.ts';
 import { type RunPods, TrackedPods } from './run-pods.ts';
+import { type PodView, podView } from './views.ts';
 
 export interface PodWatchOptions {
   api: Pick<KubernetesApi, 'listPods' | 'watchPods'>;
-  /** All pods are listed again after about this time: a watch may be silent for ever. */
+  /** Pods are listed again after about this many milliseconds, because a broken watch may stay silent for ever. */
   relistMs: number;
   log: (message: string, fields: Record<string, unknown>) => void;
 }
 
-/** How far a watch has come. */
+/** The position of a watch, and when to list again. */
 interface Cursor {
   resourceVersion: string;
   endsAtMs: number;
@@ -24,14 +23,17 @@ interface Cursor {
 const RETRY = { baseMs: 200, capMs: 5_000 };
 /** A pod takes about 12 KB. */
 const EVENT_BYTES_MAX = 2 * 1024 * 1024;
-/** What a watch may take longer than was asked for. */
+/** How much later than requested a watch may end. */
 const LATE_MS = 2_000;
 
-const bookmarkSchema = z.object({ metadata: z.object({ resourceVersion: z.string() }) });
+/** One line of a watch. Its dates are text. The object of a bookmark has a resourceVersion and nothing else. */
+type WatchEvent =
+  | { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object: V1Pod }
+  | { type: 'ERROR'; object: V1Status };
 
 /**
- * Knows the pods of all runs of this installation, by one list and one watch, while at least one run is tracked. The list
- * is the truth and is made again and again; the watch is only quicker.
+ * Tracks the pods of all runs of this installation with one list and one watch, while at least one run is tracked. The list is
+ * repeated and is the source of truth; the watch only makes changes visible sooner.
  */
 export class PodWatch {
   readonly #options: PodWatchOptions;
@@ -45,20 +47,20 @@ export class PodWatch {
     this.#options = options;
   }
 
-  /** Dispose of it when the run is of no interest any more. */
+  /** Dispose of the result to stop tracking. */
   track(run: RunRef): RunPods {
-    const key = keyOf(run);
+    const key = runKey(run);
     const tracked = new TrackedPods(run, (self) => this.#release(key, self));
     const others = this.#tracked.get(key);
     if (others) others.add(tracked);
     else this.#tracked.set(key, new Set([tracked]));
-    for (const pod of this.#pods.values()) if (keyOf(pod.run) === key) tracked.seen(pod, false);
+    for (const pod of this.#pods.values()) if (runKey(pod.run) === key) tracked.seen(pod, false);
     if (this.#isListed) tracked.listed();
     this.#start();
     return tracked;
   }
 
-  /** Resolves when nothing is open any more. */
+  /** Resolves when all connections are closed. */
   async close(): Promise<void> {
     this.#end();
     await this.#over;
@@ -97,13 +99,16 @@ export class PodWatch {
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;
-        this.#options.log('pods are listed again', { failures, error: String(error) });
+        this.#options.log('listing or watching pods failed; listing again', {
+          failures,
+          err: error,
+        });
         await pause(backoffMs(failures, RETRY), signal);
       }
     }
   }
 
-  /** Until the next list is due. Throws when the API server does not know the version any more. */
+  /** Watches until the next list is due. Throws if the API server no longer knows the resourceVersion. */
   async #watch(cursor: Cursor, signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted && performance.now() < cursor.endsAtMs; ) {
       const before = cursor.resourceVersion;
@@ -111,7 +116,7 @@ export class PodWatch {
         await this.#read(cursor, signal);
       } catch (error) {
         if (signal.aborted || isStatus(error, 410)) throw error;
-        this.#options.log('the watch of pods broke off', { error: String(error) });
+        this.#options.log('the watch of pods failed', { err: error });
       }
       failures = cursor.resourceVersion === before ? failures + 1 : 1;
       if (performance.now() < cursor.endsAtMs) await pause(backoffMs(failures, RETRY), signal);
@@ -127,7 +132,7 @@ export class PodWatch {
     try {
       for await (const bytes of stream as AsyncIterable<Buffer>) {
         for (const line of splitter.push(bytes)) {
-          if (!signal.aborted) cursor.resourceVersion = this.#apply(JSON.parse(line));
+          if (!signal.aborted) cursor.resourceVersion = this.#apply(JSON.parse(line) as WatchEvent);
         }
       }
     } finally {
@@ -136,18 +141,17 @@ export class PodWatch {
     }
   }
 
-  /** Returns the version that the event carries. */
-  #apply(event: unknown): string {
-    const { type, object } = watchEventSchema.parse(event);
+  /** Returns the event's resourceVersion. */
+  #apply({ type, object }: WatchEvent): string {
     if (type === 'ERROR') {
-      const { code, ...status } = statusSchema.parse(object);
-      throw new ApiError(code, status);
+      const { code = 0, reason = '', message = '' } = object;
+      throw new ApiError(code, { reason, message });
     }
-    if (type !== 'BOOKMARK') {
-      const pod = readPod(object);
-      if (pod) this.#seen(pod, type === 'DELETED');
-    }
-    return bookmarkSchema.parse(object).metadata.resourceVersion;
+    const pod = type === 'BOOKMARK' ? undefined : podView(object);
+    if (pod) this.#seen(pod, type === 'DELETED');
+    const version = object.metadata?.resourceVersion;
+    if (version === undefined) throw new Error(`an event ${type} has no resourceVersion`);
+    return version;
   }
 
   #replace(pods: readonly PodView[]): void {
@@ -161,6 +165,6 @@ export class PodWatch {
   #seen(pod: PodView, isGone: boolean): void {
     if (isGone) this.#pods.delete(pod.uid);
     else this.#pods.set(pod.uid, pod);
-    for (const tracked of this.#tracked.get(keyOf(pod.run)) ?? []) tracked.seen(pod, isGone);
+    for (const tracked of this.#tracked.get(runKey(pod.run)) ?? []) tracked.seen(pod, isGone);
   }
 }

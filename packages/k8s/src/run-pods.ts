@@ -1,20 +1,20 @@
 import type { RunRef } from '@aideator/contract/backend';
-import type { PodView } from './resources.ts';
+import type { PodView } from './views.ts';
 
-/** A pod as it was last seen; `isGone` when it does not exist any more. */
+/** The last known state of a pod. `isGone` is true once it no longer exists. */
 export interface SeenPod extends PodView {
   isGone: boolean;
 }
 
-/** What is known of the pods of one run, for as long as somebody wants to know. */
+/** The pods of one run, kept up to date until disposed. */
 export interface RunPods extends Disposable {
-  /** False until all pods were listed once. */
+  /** False until the first list has arrived. */
   readonly isListed: boolean;
-  /** The first made is the first. There is one, but Kubernetes does not promise that. */
+  /** Oldest first. A Job normally has one pod, but Kubernetes does not guarantee it. */
   readonly pods: readonly SeenPod[];
-  /** Counts the changes. */
+  /** Grows with each change. */
   readonly version: number;
-  /** Resolves when the version is another than this one, after `ms` if given, or when the signal aborts. */
+  /** Resolves when the version differs from `from`, after `ms` if given, or when the signal aborts. */
   changed(from: number, until: { ms?: number; signal: AbortSignal }): Promise<void>;
 }
 

@@ -1,10 +1,12 @@
 import { AppError } from '@aideator/contract/errors';
 import { ApiError } from './api-error.ts';
 
-/** Why a Job could not be made, as AppError `run_start_failed`. Its detail is ours; the API server's words are for the log. */
+/**
+ * Converts the error of a failed start to AppError `run_start_failed`. The message does not quote the API server, because
+ * the message of an AppError is logged and the API server may repeat parts of the Job.
+ */
 export function startError(cause: unknown): AppError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new AppError('run_start_failed', message, { detail: detailOf(cause), cause });
+  return new AppError('run_start_failed', 'a Job could not be created', { detail: detailOf(cause), cause });
 }
 
 function detailOf(cause: unknown): string {
@@ -15,7 +17,7 @@ function detailOf(cause: unknown): string {
     return `A quota of the namespace for runs is used up (${name}).`;
   }
   if (status === 401 || status === 403)
-    return `The server may not make Jobs in the namespace for runs (${name}).`;
+    return `The server may not create Jobs in the namespace for runs (${name}).`;
   if (status === 404) return `The namespace for runs does not exist (${name}).`;
   if (status === 429 || status >= 500) return `Kubernetes was too busy or not ready (${name}).`;
   return `Kubernetes refused the Job (${name}).`;

@@ -15,9 +15,9 @@ import {
 } from './outcome.ts';
 import type { RunPods, SeenPod } from './run-pods.ts';
 
-/** In milliseconds. */
+/** All in milliseconds. */
 export interface FollowTimes extends StartLimits, LogTimes {
-  /** From the last line to the end of the pod, before its exit code is given up. */
+  /** How long to wait for the exit code after the last line. */
   exitMs: number;
 }
 
@@ -29,10 +29,10 @@ export interface FollowRunOptions {
   log: (message: string, fields: Record<string, unknown>) => void;
 }
 
-/** How often the limits and the Job are looked at while there is no news of the pod. */
+/** How often the limits and the Job are checked while the pods do not change. */
 const LOOK_MS = 1_000;
 
-/** The first pod that has begun, or why there is none. Pods in `without` do not count. Undefined when the signal aborts. */
+/** Waits for the first pod whose container has started, or for the reason why there is none. Ignores pods in `without`. Returns undefined if the signal aborts. */
 export async function untilBegun(
   run: RunRef,
   without: ReadonlySet<string>,
@@ -69,7 +69,7 @@ async function exitWithoutPod(
     if (pod || !job || isFinished(job)) return exitOf(pod, job);
     return exitFor(jobProblem(waitedMs, times));
   } catch (error) {
-    log('the Job of a run could not be read', { ...run, error: String(error) });
+    log('the Job of a run could not be read', { ...run, err: error });
     const detail = 'Kubernetes could not be reached.';
     return waitedMs < times.giveUpMs ? undefined : exitFor({ code: 'run_start_failed', detail });
   }

@@ -2,28 +2,28 @@ import { env } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunRef } from '@aideator/contract/backend';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ClusterAccess } from './cluster-access.ts';
+import type { LoadKubeConfig } from './kube-config.ts';
 import { createKubernetesBackend, type KubernetesBackend } from './kubernetes-backend.ts';
 import { type RunServer, startRunServer } from './testing/run-server.ts';
-import { collect, newRun, told, untilText } from './testing/runs.ts';
+import { collect, newRun, parseLines, untilText } from './testing/runs.ts';
 import { TestNamespace } from './testing/test-namespace.ts';
 import { type RoleRule, WEB_ROLE_RULES } from './web-role.ts';
 
 const { KUBECONFIG = '', TEST_RUNNER_IMAGE = 'aideator/runner:dev', TEST_HOST = '198.18.0.1' } = env;
-/** About 4 s of an answer. */
+/** A response of about 4 s. */
 const WORDS = Array.from({ length: 80 }, (_, i) => `word-${i} `);
 const TEXT = WORDS.join('');
-/** Shorter than those of a server, longer than a busy node takes. */
-const TIMES = { giveUpMs: 8_000, stopMs: 8_000, exitMs: 5_000 };
-/** So little that ten runs at once find room on a small node. */
+/** Shorter than in production, but longer than a busy node takes. */
+const TIMES = { giveUpMs: 8_000, cancelMs: 8_000, exitMs: 5_000 };
+/** Small enough for ten runs at once on a small node. */
 const RESOURCES = { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '1', memory: '256Mi' } };
-/** What a follower may take longer than one that may do everything. */
+/** How much longer a follower may take than one with all rights. */
 const LATER_MS = 6_000;
 
-/** What of the backend does not work without this right. */
+/** The parts of the backend that fail without a right. */
 const BREAKS: Readonly<Record<string, readonly string[]>> = {
   'create jobs': ['start'],
-  'get jobs': ['follow what is not there'],
+  'get jobs': ['follow a missing run'],
   'list jobs': ['list', 'sweep'],
   'delete jobs': ['stop', 'sweep'],
   'list pods': ['list', 'follow', 'stop'],
@@ -42,35 +42,35 @@ beforeAll(async () => {
 afterAll(() => stack.disposeAsync());
 
 interface Account {
-  access: ClusterAccess;
-  /** Accounts share the namespace; none is to see the runs of another. */
+  loadConfig: LoadKubeConfig;
+  /** Accounts share the namespace and must not see each other's runs. */
   instance: string;
 }
 
-function open({ access, instance }: Account, logged: string[] = []): KubernetesBackend {
+function open({ loadConfig, instance }: Account, logged: string[] = []): KubernetesBackend {
   const backend = createKubernetesBackend({
-    access,
+    loadConfig,
     instance,
     namespace: namespace.name,
     image: TEST_RUNNER_IMAGE,
     callbackUrl: server.callbackUrl,
     resources: RESOURCES,
     times: TIMES,
-    log: (message, { error = '' }) => logged.push(`${message} ${error}`),
+    log: (message, { err = '' }) => logged.push(`${message} ${err}`),
   });
   stack.defer(() => backend.close());
   return backend;
 }
 
 /**
- * Does all that the backend can. `broken`: what did not go as it should. `refused`: what Kubernetes said of it, in the
- * errors and in the log together.
+ * Uses every part of the backend. `broken` lists the parts that failed. `refused` lists the rights that Kubernetes said were
+ * missing, in errors and log messages.
  */
 async function useAll(account: Account): Promise<{ broken: string[]; refused: string[] }> {
   const logged: string[] = [];
   const backend = open(account, logged);
-  // Another replica, whose rights are the whole Role: it makes up for what this one may not do.
-  const whole = open({ ...account, access: namespace.access });
+  // Another replica with the whole Role does what this one may not do.
+  const whole = open({ ...account, loadConfig: namespace.loadConfig });
   const broken: string[] = [];
   const said: string[] = [];
   const step = async (name: string, work: () => Promise<void>): Promise<void> => {
@@ -91,16 +91,17 @@ async function useAll(account: Account): Promise<{ broken: string[]; refused: st
       const ended = collect(whole, answering).then(() => delay(LATER_MS, undefined, { ref: false }));
       void ended.then(() => late.abort());
       const { lines, exits } = await collect(backend, answering, late.signal);
-      expect([told(lines).text, exits]).toEqual([TEXT, [{ type: 'exit', exitCode: 0 }]]);
+      expect([parseLines(lines).text, exits]).toEqual([TEXT, [{ type: 'exit', exitCode: 0 }]]);
     }),
-    step('follow what is not there', async () => {
+    step('follow a missing run', async () => {
       const { exits } = await collect(backend, newRun());
       expect(exits).toMatchObject([{ error: { code: 'interrupted' } }]);
     }),
     step('stop', async () => {
-      await untilText(whole, stopped, 'word-1 ');
-      await backend.stop(stopped);
-      expect(logged.join()).not.toContain('the pod of a stopped run is not gone yet');
+      // Without a space: the runner may send it with the next word.
+      await untilText(whole, stopped, 'word-1');
+      await backend.cancel(stopped);
+      expect(logged.join()).not.toContain('the pod of a cancelled run is not gone yet');
     }),
   ]);
   await step('sweep', async () => {
@@ -113,13 +114,13 @@ async function useAll(account: Account): Promise<{ broken: string[]; refused: st
 
 const idsOf = (runs: readonly RunRef[]): string[] => runs.map(({ runId }) => runId).sort();
 
-/** Such as `create jobs`, each once. */
+/** The refused rights, such as `create jobs`, each once. */
 function refusalsIn(text: string): string[] {
   const all = [...text.matchAll(/cannot (\w+) resource "([^"]+)"/g)];
   return [...new Set(all.map(([, verb, resource]) => `${verb} ${resource}`))];
 }
 
-/** Every single right, and the rules without it. */
+/** Each right, with the rules that remain without it. */
 const RIGHTS = WEB_ROLE_RULES.flatMap((rule) =>
   rule.resources.flatMap((resource) =>
     rule.verbs.map((verb) => ({
@@ -135,13 +136,13 @@ function without(rule: RoleRule, verb: string): RoleRule {
   return { ...rule, verbs: rule.verbs.filter((each) => each !== verb) };
 }
 
-test.concurrent('with the web app’s Role everything works', async () => {
-  const all = await useAll({ access: namespace.access, instance: 'whole' });
+test.concurrent('everything works with the Role of the web app', async () => {
+  const all = await useAll({ loadConfig: namespace.loadConfig, instance: 'whole' });
   expect(all).toEqual({ broken: [], refused: [] });
 });
 
-test.concurrent.each(RIGHTS)('without $right it is told what fails, and why', async ({ right, rules }) => {
-  const access = await namespace.accessWith(rules);
-  const { broken, refused } = await useAll({ access, instance: right.replace(/\W/g, '-') });
+test.concurrent.each(RIGHTS)('without $right, what fails and why is reported', async ({ right, rules }) => {
+  const loadConfig = await namespace.configWith(rules);
+  const { broken, refused } = await useAll({ loadConfig, instance: right.replace(/\W/g, '-') });
   expect({ broken, refused }).toEqual({ broken: BREAKS[right]?.toSorted(), refused: [right] });
 });

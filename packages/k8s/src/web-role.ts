@@ -1,4 +1,4 @@
-/** A rule of a Role, as Kubernetes takes it. */
+/** A rule of a Kubernetes Role. */
 export interface RoleRule {
   apiGroups: readonly string[];
   resources: readonly string[];
@@ -6,8 +6,8 @@ export interface RoleRule {
 }
 
 /**
- * What the web app may do in the namespace for runs: the calls of kubernetes-api.ts, and no others. The chart's Role says
- * the same.
+ * The rights of the web app in the namespace for runs: exactly those that kubernetes-api.ts needs. The chart's Role has the same
+ * rules.
  */
 export const WEB_ROLE_RULES: readonly RoleRule[] = [
   { apiGroups: ['batch'], resources: ['jobs'], verbs: ['create', 'get', 'list', 'delete'] },

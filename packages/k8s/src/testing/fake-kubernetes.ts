@@ -1,9 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { ClusterAccess } from '../cluster-access.ts';
-import { WEB_ROLE_RULES } from '../web-role.ts';
+import { KubeConfig, type User } from '@kubernetes/client-node';
+import type { LoadKubeConfig } from '../kube-config.ts';
+import { certificateNameOf, certificatePath, reset, tlsOptions } from './connections.ts';
 import { FakeLog } from './fake-log.ts';
+import { notOk, send, write } from './responses.ts';
+import { isAllowed, verbOf } from './rights.ts';
 
 interface KubernetesObject {
   metadata: { name: string; uid: string; resourceVersion: string; labels: Record<string, string> } & Record<
@@ -19,47 +23,78 @@ export interface SeenRequest {
   path: string;
   query: URLSearchParams;
   authorization: string | undefined;
+  /** The common name of the client certificate. */
+  certificateName: string | undefined;
   body: unknown;
-  /** Of the client: one per connection. */
+  /** The client's port: one per connection. */
   port: number | undefined;
 }
 
-/** Answers instead of the server; `reset` cuts the connection. Undefined: the server answers itself. */
-export type Interception = 'reset' | { status: number; body?: object; headers?: Record<string, string> };
+/** Replaces the server's own response: `reset` cuts the connection, `silent` never responds, `half` stops after the head. */
+export type Interception =
+  | 'reset'
+  | 'silent'
+  | 'half'
+  | { status: number; body?: object; headers?: Record<string, string> };
 
 /**
- * The part of an API server that the backend talks to, over real HTTP, with what goes wrong. It makes no pods by itself:
- * a test is its Job controller and its kubelet. It lets the web app's Role do what that allows, and refuses everything else.
+ * The part of an API server that the backend uses, over real HTTP, with faults. It creates no pods: the test plays the Job
+ * controller and the kubelet. It allows what the web app's Role allows, and refuses everything else.
  */
 export class FakeKubernetes implements AsyncDisposable {
   readonly requests: SeenRequest[] = [];
   readonly jobs = new Map<string, KubernetesObject>();
   readonly pods = new Map<string, KubernetesObject>();
   intercept: (request: SeenRequest) => Interception | undefined = () => undefined;
-  /** Between the deletion of a Job and the end of its pods. */
+  /** The time between the deletion of a Job and the end of its pods. */
   deleteMs = 0;
-  /** Events reach no watch while this is set; the next list tells. */
+  /** While this is set, events reach no watch; the next list shows the change. */
   isMute = false;
+  /** While this is set, a watch lasts longer than requested. */
+  watchesNeverEnd = false;
+  /** How many objects a page of a list holds. */
+  pageSize = 1_000;
   readonly #server: Server;
+  readonly #isTls: boolean;
   readonly #logs = new Map<string, FakeLog>();
   readonly #watches = new Set<ServerResponse>();
   #events: { version: number; type: string; object: KubernetesObject }[] = [];
   #version = 1_000;
   #oldest = 0;
 
-  private constructor() {
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+  private constructor(isTls: boolean) {
+    const respond = (request: IncomingMessage, response: ServerResponse) =>
+      void this.#respond(request, response);
+    this.#isTls = isTls;
+    this.#server = isTls ? createTlsServer(tlsOptions(), respond) : createServer(respond);
   }
 
-  static async start(): Promise<FakeKubernetes> {
-    const fake = new FakeKubernetes();
+  static async start({ isTls = false } = {}): Promise<FakeKubernetes> {
+    const fake = new FakeKubernetes(isTls);
     fake.#server.listen(0, '127.0.0.1');
     await once(fake.#server, 'listening');
     return fake;
   }
 
-  get access(): ClusterAccess {
-    return { server: `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`, tls: {} };
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `${this.#isTls ? 'https' : 'http'}://127.0.0.1:${this.port}`;
+  }
+
+  /** A config of this server for a user, who has no credentials by default. */
+  configFor(user: Omit<User, 'name'> = {}): LoadKubeConfig {
+    return () => {
+      const config = new KubeConfig();
+      const tls = this.#isTls ? { caFile: certificatePath('ca.crt') } : { skipTLSVerify: true };
+      config.loadFromClusterAndUser(
+        { name: 'fake', server: this.url, skipTLSVerify: false, ...tls },
+        { name: 'user', ...user },
+      );
+      return config;
+    };
   }
 
   get watches(): number {
@@ -84,7 +119,7 @@ export class FakeKubernetes implements AsyncDisposable {
     return log;
   }
 
-  /** Makes or changes a pod of a Job. */
+  /** Creates or changes a pod of a Job. */
   setPod(job: string, status: Record<string, unknown>, name: string = `${job}-pod`): void {
     const labels = this.jobs.get(job)?.metadata.labels ?? {};
     const before = this.pods.get(name);
@@ -105,16 +140,21 @@ export class FakeKubernetes implements AsyncDisposable {
 
   /** Ends all watches, as a restart or a load balancer does. */
   dropWatches(): void {
-    for (const response of this.#watches) response.socket?.resetAndDestroy();
+    for (const { socket } of this.#watches) if (socket) reset(socket);
   }
 
-  /** Forgets all events up to now: watches from before are told 410. */
+  /** Ends all watches after what they were sent, as the API server does when their time is over. */
+  endWatches(): void {
+    for (const response of this.#watches) response.end();
+  }
+
+  /** Forgets all events up to now: a watch from an earlier version gets 410. */
   compact(): void {
     this.#oldest = this.#version;
     this.#events = [];
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const text = Buffer.concat(parts).toString();
@@ -124,12 +164,15 @@ export class FakeKubernetes implements AsyncDisposable {
       path: url.pathname,
       query: url.searchParams,
       authorization: request.headers.authorization,
+      certificateName: certificateNameOf(request),
       body: text === '' ? undefined : JSON.parse(text),
       port: request.socket.remotePort,
     };
     this.requests.push(seen);
     const instead = this.intercept(seen);
-    if (instead === 'reset') return void request.socket.resetAndDestroy();
+    if (instead === 'reset') return reset(request.socket);
+    if (instead === 'silent') return;
+    if (instead === 'half') return response.writeHead(200).flushHeaders();
     if (instead)
       return send(response, instead.status, { body: instead.body ?? {}, headers: instead.headers });
     this.#route(seen, request, response);
@@ -156,7 +199,11 @@ export class FakeKubernetes implements AsyncDisposable {
     const items = all.filter(({ metadata }) =>
       wanted.every(([label = '', value]) => metadata.labels[label] === value),
     );
-    send(response, 200, { body: { metadata: { resourceVersion: String(this.#version) }, items } });
+    const from = Number(query.get('continue') ?? 0);
+    const to = from + this.pageSize;
+    const rest = to < items.length ? { continue: String(to) } : {};
+    const metadata = { resourceVersion: String(this.#version), ...rest };
+    send(response, 200, { body: { metadata, items: items.slice(from, to) } });
   }
 
   #create(job: KubernetesObject, response: ServerResponse): void {
@@ -171,7 +218,7 @@ export class FakeKubernetes implements AsyncDisposable {
     send(response, 201, { body: { ...job, metadata } });
   }
 
-  /** Pods go only when that is asked for in the body, as in the real one. */
+  /** As in a real API server, the pods go only when the body asks for it. */
   #delete(name: string, body: unknown, response: ServerResponse): void {
     this.jobs.delete(name);
     const isBackground = JSON.stringify(body)?.includes('"propagationPolicy":"Background"');
@@ -187,7 +234,8 @@ export class FakeKubernetes implements AsyncDisposable {
       response.end(`${JSON.stringify({ type: 'ERROR', object })}\n`);
       return;
     }
-    const end = setTimeout(() => response.end(), Number(query.get('timeoutSeconds')) * 1_000);
+    const seconds = this.watchesNeverEnd ? 60 : Number(query.get('timeoutSeconds'));
+    const end = setTimeout(() => response.end(), seconds * 1_000);
     this.#watches.add(response);
     response.on('close', () => {
       clearTimeout(end);
@@ -196,39 +244,17 @@ export class FakeKubernetes implements AsyncDisposable {
     for (const event of this.#events) if (event.version > since) write(response, event);
   }
 
+  /** Sends a bookmark to all watches: the current version, without a change. */
+  bookmark(): void {
+    this.#version += 1;
+    const object = { metadata: { resourceVersion: String(this.#version) } };
+    for (const response of this.#watches) write(response, { type: 'BOOKMARK', object });
+  }
+
   #emit(type: string, object: KubernetesObject): void {
     if (this.isMute) return;
     const event = { version: this.#version, type, object };
     this.#events.push(event);
     for (const response of this.#watches) write(response, event);
   }
-}
-
-/** As the API server names what is asked for. */
-function verbOf({ method, query }: SeenRequest, name: string | undefined): string {
-  if (method !== 'GET') return method === 'POST' ? 'create' : method.toLowerCase();
-  if (name !== undefined) return 'get';
-  return query.get('watch') === 'true' ? 'watch' : 'list';
-}
-
-function isAllowed(verb: string, resource: string | undefined): boolean {
-  return WEB_ROLE_RULES.some(
-    ({ resources, verbs }) => resource !== undefined && resources.includes(resource) && verbs.includes(verb),
-  );
-}
-
-function write(response: ServerResponse, { type, object }: { type: string; object: unknown }): void {
-  response.write(`${JSON.stringify({ type, object })}\n`);
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  { body, headers }: { body: object; headers?: Record<string, string> | undefined },
-): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-}
-
-function notOk(response: ServerResponse, code: number, reason: string): void {
-  send(response, code, { body: { kind: 'Status', code, reason, message: reason } });
 }

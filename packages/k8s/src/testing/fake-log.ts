@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { reset } from './connections.ts';
 
-/** What one connection to a log does after it has given so many lines. `whole`: until the log ends. */
+/** What one connection to a log does after that many lines. */
 export type LogFault =
   | { type: 'reset'; afterLines: number }
   | { type: 'end'; afterLines: number }
   | { type: 'silent'; afterLines: number }
   | { type: 'status'; status: number; message: string }
-  /** Leaves out some lines, by their place in the log. */
+  /** Omits lines, by their place in the log. */
   | { type: 'without'; lines: readonly number[] };
 
 export interface LogRequest {
@@ -14,14 +15,16 @@ export interface LogRequest {
   sinceSeconds: number | undefined;
 }
 
-/** The log of one pod: lines that a test adds, and what goes wrong with the connections to it, one after the other. */
+/** The log of one pod. The test adds its lines and sets the faults of the connections to it. */
 export class FakeLog {
   readonly requests: LogRequest[] = [];
-  /** One per connection, in order; those after the last go well. */
+  /** One fault per connection, in order. Later connections work. */
   faults: LogFault[] = [];
-  /** How many lines a reading that asks for the last seconds begins before the end. */
+  /** A request for the last seconds starts this many lines before the end, if the lines have no age. */
   linesSince = 3;
   readonly #lines: string[] = [];
+  /** When lines were written, by their place in the log. Lines without an age are missing. */
+  readonly #writtenAtMs = new Map<number, number>();
   readonly #readers = new Set<() => void>();
   #isOver = false;
 
@@ -30,12 +33,19 @@ export class FakeLog {
     this.#notify();
   }
 
+  /** Adds lines that were written some time ago but are delivered only now. */
+  addOld(ageSeconds: number, ...lines: string[]): void {
+    const writtenAtMs = performance.now() - ageSeconds * 1_000;
+    for (const at of lines.keys()) this.#writtenAtMs.set(this.#lines.length + at, writtenAtMs);
+    this.add(...lines);
+  }
+
   end(): void {
     this.#isOver = true;
     this.#notify();
   }
 
-  /** Connections that are being followed now. */
+  /** How many connections are open now. */
   get readers(): number {
     return this.#readers.size;
   }
@@ -55,8 +65,15 @@ export class FakeLog {
     this.#follow(response, {
       fault,
       follow,
-      from: since === null ? 0 : this.#lines.length - this.linesSince,
+      from: since === null ? 0 : this.#firstSince(Number(since)),
     });
+  }
+
+  #firstSince(seconds: number): number {
+    if (this.#writtenAtMs.size === 0) return this.#lines.length - this.linesSince;
+    const sinceMs = performance.now() - seconds * 1_000;
+    const first = this.#lines.findIndex((_, at) => (this.#writtenAtMs.get(at) ?? sinceMs) >= sinceMs);
+    return first < 0 ? this.#lines.length : first;
   }
 
   #follow(
@@ -84,8 +101,8 @@ export class FakeLog {
 
   #fail(response: ServerResponse, fault: LogFault | undefined): void {
     if (fault?.type === 'end') response.end();
-    // What was written leaves first.
-    if (fault?.type === 'reset') response.write('', () => response.socket?.resetAndDestroy());
+    // The data that was written must leave first.
+    if (fault?.type === 'reset') response.write('', () => response.socket && reset(response.socket));
   }
 
   #notify(): void {

@@ -2,35 +2,35 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { newId } from '@aideator/contract/ids';
+import { newId, type RunId } from '@aideator/contract/ids';
 
 export interface RunServer extends AsyncDisposable {
-  /** What a runner is given as its callback URL. */
+  /** The callback URL for runners. */
   readonly callbackUrl: string;
-  /** Texts that were handed over, by run. */
+  /** The handed-over texts by run. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Answers of the gateway that are being written now. */
-  readonly answers: number;
+  /** How many replies of the gateway are being written now. */
+  readonly openReplies: number;
 }
 
 export interface RunServerOptions {
-  /** Where pods reach this process. */
+  /** The address where pods reach this process. */
   host: string;
   words: readonly string[];
-  /** Between two words. */
+  /** The pause between two words. */
   wordMs: number;
 }
 
 interface Input {
-  runId: string;
+  runId: RunId;
   attempt: number;
   result?: { text: string };
 }
 
-/** What a runner talks to: claim and hand-over of the web app, and a gateway whose every answer is the same words. */
+/** The servers that a runner needs: claim and hand-over of the web app, and a gateway that always responds with the same words. */
 export async function startRunServer(options: RunServerOptions): Promise<RunServer> {
   const texts = new Map<string, string>();
-  let answers = 0;
+  let openReplies = 0;
   let base = '';
   const specOf = ({ runId, attempt }: Input) => ({
     v: 1,
@@ -42,7 +42,13 @@ export async function startRunServer(options: RunServerOptions): Promise<RunServ
     messages: [{ role: 'user', content: 'Say words.' }],
     parameters: {},
     gateway: { baseUrl: base },
-    limits: { timeoutSeconds: 300, idleTimeoutSeconds: 60, answerBytesMax: 1024 * 1024, attemptsMax: 1 },
+    limits: {
+      timeoutSeconds: 300,
+      firstTokenTimeoutSeconds: 60,
+      idleTimeoutSeconds: 60,
+      answerBytesMax: 1024 * 1024,
+      triesMax: 1,
+    },
   });
   const chunk = (content: string, finish: string | null) =>
     `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
@@ -58,9 +64,9 @@ export async function startRunServer(options: RunServerOptions): Promise<RunServ
       response.end(JSON.stringify({ result: { data: isClaim ? specOf(input) : { recorded: true } } }));
       return;
     }
-    answers += 1;
+    openReplies += 1;
     response.on('close', () => {
-      answers -= 1;
+      openReplies -= 1;
     });
     response.setHeader('content-type', 'text/event-stream');
     for (const word of options.words) {
@@ -76,8 +82,8 @@ export async function startRunServer(options: RunServerOptions): Promise<RunServ
   return {
     callbackUrl: `${base}/api/runner`,
     texts,
-    get answers() {
-      return answers;
+    get openReplies() {
+      return openReplies;
     },
     async [Symbol.asyncDispose]() {
       server.close();

@@ -2,7 +2,7 @@ import type { Backend, BackendEvent, RunRef, RunToStart } from '@aideator/contra
 import { newId } from '@aideator/contract/ids';
 import { parseRunEventLine } from '@aideator/contract/run-event';
 
-/** A run to start, with a token that is told from everything else. */
+/** A run to start, with a token that is easy to search for. */
 export function newRun(changed: Partial<RunToStart> = {}): RunToStart {
   return {
     runId: newId('run'),
@@ -16,13 +16,13 @@ export function newRun(changed: Partial<RunToStart> = {}): RunToStart {
   };
 }
 
-/** A line as a runner prints it. */
+/** A line in the format of a runner. */
 export function runLine(run: RunRef, seq: number, body: Record<string, unknown>): string {
   const head = { v: 1, runId: run.runId, attempt: run.attempt, seq, at: '2026-01-01T00:00:00.000Z' };
   return JSON.stringify({ ...head, ...body });
 }
 
-/** The lines of a whole run: its start, one per text, its end. */
+/** All lines of a run: its start, one line per text, its end. */
 export function runLines(run: RunRef, texts: readonly string[]): string[] {
   const bodies = [
     { type: 'started', model: 'test' },
@@ -32,7 +32,7 @@ export function runLines(run: RunRef, texts: readonly string[]): string[] {
   return bodies.map((body, seq) => runLine(run, seq, body));
 }
 
-/** Everything of a run up to its exit. */
+/** Collects all events of a run up to its exit. */
 export async function collect(
   backend: Backend,
   run: RunRef,
@@ -47,14 +47,14 @@ export async function collect(
   return { lines, exits };
 }
 
-/** What the lines of a run say. */
-export function told(lines: readonly string[]) {
+/** Parses the lines of a run. */
+export function parseLines(lines: readonly string[]) {
   const events = lines.map((line) => parseRunEventLine(line));
   const text = events.map((event) => (event?.type === 'delta' ? event.text : '')).join('');
   return { text, seqs: events.map((event) => event?.seq), last: events.at(-1) };
 }
 
-/** Resolves with the first line in which a text stands. */
+/** Resolves when a line contains the text. */
 export async function untilText(backend: Backend, run: RunRef, text: string): Promise<void> {
   for await (const event of backend.follow(run, new AbortController().signal)) {
     if (event.type === 'line' && event.line.includes(text)) return;
