@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +26,7 @@ async function backendOf(script: string, options: Partial<LocalBackendOptions> =
   return backend;
 }
 
-async function startRun(backend: Backend): Promise<RunToStart> {
+async function startRun(backend: Backend, changed: Partial<RunToStart> = {}): Promise<RunToStart> {
   const run = {
     runId: newId('run'),
     attempt: 1,
@@ -34,6 +35,7 @@ async function startRun(backend: Backend): Promise<RunToStart> {
     model: 'test/model',
     token: 't'.repeat(40),
     timeoutSeconds: 60,
+    ...changed,
   };
   await backend.start(run);
   return run;
@@ -54,20 +56,20 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('a runner that does not listen is gone within about 2 s of a stop', async () => {
+test('a runner that ignores SIGTERM is gone about 2 s after a cancel', async () => {
   const backend = await backendOf(
     "process.on('SIGTERM', () => {}); console.log(process.pid); setInterval(() => {}, 1000);",
   );
   const run = await startRun(backend);
   const pid = Number(await firstLine(backend, run));
   const askedMs = performance.now();
-  await backend.stop(run);
+  await backend.cancel(run);
   expect(isAlive(pid)).toBe(false);
   // Some time on top for a machine that is busy with other tests.
   expect(performance.now() - askedMs).toBeLessThan(5_000);
 });
 
-test('of a runner that prints without end at most 32 MiB are kept', async () => {
+test('at most 32 MiB are kept of a runner that prints endlessly', async () => {
   const line = 'y'.repeat(32_000);
   const backend = await backendOf(
     `const next = () => process.stdout.write('${line}\\n', next); next(); process.stdout.on('error', () => {});`,
@@ -84,7 +86,7 @@ test('of a runner that prints without end at most 32 MiB are kept', async () => 
   expect(bytes).toBeGreaterThan(31 * 1024 * 1024);
 });
 
-test('a run that is over leaves no timer, and its lines are freed when nobody asks for it', async () => {
+test('a finished run leaves no timer, and its lines are freed after a while', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
   const backend = await backendOf("console.log('text')", { keepMs: 1 });
@@ -98,7 +100,7 @@ test('a run that is over leaves no timer, and its lines are freed when nobody as
     .toMatchObject({ type: 'exit', error: { code: 'interrupted' } });
 });
 
-test('somebody else who holds the pipes of a runner does not hold back its end', async () => {
+test('a process that inherited the pipes of a runner does not delay its end', async () => {
   const backend = await backendOf(
     `import { spawn } from 'node:child_process';
 const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { detached: true, stdio: 'inherit' });
@@ -113,4 +115,32 @@ process.exit(0);`,
   const pid = Number(events[0]?.type === 'line' ? events[0].line : 0);
   expect(isAlive(pid)).toBe(true);
   process.kill(pid, 'SIGKILL');
+});
+
+test('a timeout beyond what a timer can hold does not end the run at once', async () => {
+  const backend = await backendOf("setTimeout(() => console.log('text'), 50)");
+  const run = await startRun(backend, { timeoutSeconds: 10_000_000 });
+  const events: BackendEvent[] = [];
+  for await (const event of follow(backend, run)) events.push(event);
+  expect(events).toEqual([
+    { type: 'line', line: 'text' },
+    { type: 'exit', exitCode: 0 },
+  ]);
+});
+
+test('a prewarmed runner that closed its stdin fails its own run only', async () => {
+  const ready = join(folder, 'closed-stdin');
+  const backend = await backendOf(
+    `import { closeSync, writeFileSync } from 'node:fs';
+closeSync(0);
+writeFileSync(${JSON.stringify(ready)}, '');
+setInterval(() => {}, 1000);`,
+    { prewarmedCount: 1 },
+  );
+  await expect.poll(() => existsSync(ready), { timeout: 15_000 }).toBe(true);
+  const run = await startRun(backend);
+  await backend.cancel(run);
+  const events: BackendEvent[] = [];
+  for await (const event of follow(backend, run)) events.push(event);
+  expect(events).toMatchObject([{ type: 'exit', error: { code: 'runner_crashed' } }]);
 });

@@ -14,17 +14,17 @@ export interface ChildRunOptions {
   callbackUrl: string;
   linesBytesMax: number;
   killAfterMs: number;
-  /** On top of the run's timeout: for the claim and the hand-over. */
+  /** Added to the run's timeout for the claim and the hand-over. */
   graceMs: number;
   log: (message: string, fields: Record<string, unknown>) => void;
 }
 
 const STDERR_CHARS_MAX = 4_096;
-/** How long output may be waited for after the process is gone: somebody else may hold its pipes. */
+/** How long to wait for the rest of the output after the exit: another process may hold the pipes open. */
 const DRAIN_MS = 500;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
-/** Resolves after `ms` at the latest; true when the promise was first. */
+/** Resolves to true when the promise settles, or to false after `ms`. */
 async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
@@ -37,7 +37,7 @@ async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
   }
 }
 
-/** The names are the contract's; nothing of this process's own environment is passed on. */
+/** The names come from the contract. Nothing of this process's own environment is passed on. */
 function environment(run: RunToStart, callbackUrl: string): Record<string, string> {
   return {
     [RUNNER_ENV.runId]: run.runId,
@@ -48,11 +48,11 @@ function environment(run: RunToStart, callbackUrl: string): Record<string, strin
   };
 }
 
-/** One run's process. Its stdin is held open (a spare one is told its run there): the process ends itself when this one is gone. */
+/** The process of one run. Its stdin stays open, so that it exits when this process is gone. A prewarmed runner gets its run through it. */
 export class ChildRun {
   readonly run: RunToStart;
   readonly log: LineLog;
-  /** Settles when the process is gone and its output was read. */
+  /** Settles when the process has exited and its output was read. */
   readonly over: Promise<void>;
   readonly #options: ChildRunOptions;
   readonly #child: ChildProcess;
@@ -60,31 +60,31 @@ export class ChildRun {
   readonly #exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   #cause: ErrorInfo | undefined;
   #watchdog: NodeJS.Timeout | undefined;
-  #stopping: Promise<void> | undefined;
+  #cancelling: Promise<void> | undefined;
   #alive = true;
 
-  /** `spare`: a process that waits for its run; without one a new one is started. */
-  constructor(run: RunToStart, options: ChildRunOptions, spare?: ChildProcess) {
+  /** `prewarmed`: a process that waits for its run. Without it, a new process is started. */
+  constructor(run: RunToStart, options: ChildRunOptions, prewarmed?: ChildProcess) {
     this.run = run;
     this.#options = options;
     this.log = new LineLog(options.linesBytesMax);
     const values = environment(run, options.callbackUrl);
     this.#child =
-      spare ??
+      prewarmed ??
       spawn(options.nodePath, [options.runnerPath], {
         cwd: dirname(options.runnerPath),
-        // Next declares NODE_ENV as always there; a runner needs none.
+        // Next's types require NODE_ENV, but a runner does not need it.
         env: values as NodeJS.ProcessEnv,
         stdio: ['pipe', 'pipe', 'pipe'],
       });
-    // A signal that cannot be delivered says so by this event, also after the start.
+    // A signal that cannot be delivered raises this event, even after the start.
     this.#child.on('error', () => {});
-    this.#spawned = spare ? Promise.resolve() : once(this.#child, 'spawn');
+    this.#spawned = prewarmed ? Promise.resolve() : once(this.#child, 'spawn');
     this.#exited = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => resolve({ code, signal }));
     });
     this.over = this.#watch();
-    spare?.stdin?.write(`${JSON.stringify(values)}\n`);
+    prewarmed?.stdin?.write(`${JSON.stringify(values)}\n`);
   }
 
   get alive(): boolean {
@@ -101,13 +101,13 @@ export class ChildRun {
     }
   }
 
-  /** SIGTERM, then SIGKILL after `killAfterMs`; resolves when the process is gone. Repeated calls are one. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+  /** Sends SIGTERM, then SIGKILL after `killAfterMs`. Resolves when the process has exited. Repeated calls act as one. */
+  cancel(): Promise<void> {
+    this.#cancelling ??= this.#cancel();
+    return this.#cancelling;
   }
 
-  async #stop(): Promise<void> {
+  async #cancel(): Promise<void> {
     if (!this.#alive) return;
     this.#child.kill('SIGTERM');
     if (await within(this.over, this.#options.killAfterMs)) return;
@@ -117,7 +117,7 @@ export class ChildRun {
 
   async #watch(): Promise<void> {
     const { stdin, stdout, stderr } = this.#child;
-    // A process that is gone closes its end of the pipe; that is reported by its exit.
+    // A process that exits closes its end of the pipe. Its exit reports that.
     stdin?.on('error', () => {});
     const noise = this.#keepStderr(stderr);
     const output = this.#readLines(stdout);
@@ -157,7 +157,7 @@ export class ChildRun {
     try {
       for await (const bytes of stdout ?? []) keep(splitter.push(bytes));
     } catch {
-      // Destroyed because somebody else held the pipe.
+      // The stream was destroyed because another process held the pipe open.
     }
     keep(splitter.end());
     if (splitter.dropped > 0) {
@@ -165,7 +165,7 @@ export class ChildRun {
     }
   }
 
-  /** Reads all of it, so that the process never waits; keeps its start. */
+  /** Reads all of stderr, so that the process never blocks on it, and keeps its start. */
   #keepStderr(stderr: Readable | null): () => string {
     let text = '';
     stderr?.setEncoding('utf8').on('data', (piece: string) => {

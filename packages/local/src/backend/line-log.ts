@@ -2,10 +2,10 @@ import type { BackendEvent } from '@aideator/contract/backend';
 
 type Exit = Extract<BackendEvent, { type: 'exit' }>;
 
-/** What a line costs in memory besides its text. */
+/** The memory of a line besides its text. */
 const LINE_OVERHEAD_BYTES = 32;
 
-/** The lines of one run, from the first to the exit, for any number of readers. Bounded by `bytesMax`. */
+/** The lines of one run and its exit, for any number of followers. Holds at most `bytesMax`. */
 export class LineLog {
   readonly #bytesMax: number;
   readonly #lines: string[] = [];
@@ -17,7 +17,7 @@ export class LineLog {
     this.#bytesMax = bytesMax;
   }
 
-  /** False when the line does not fit any more; it is not kept then. */
+  /** Returns false if the line does not fit; it is not kept then. */
   append(line: string): boolean {
     if (this.#exit) return true;
     this.#bytes += Buffer.byteLength(line) + LINE_OVERHEAD_BYTES;
@@ -32,7 +32,7 @@ export class LineLog {
     this.#notify();
   }
 
-  /** Everything from the first line on, then what comes, then the exit. Returns early when the signal aborts. */
+  /** Yields all lines from the first on, then new ones, then the exit. Returns early if the signal aborts. */
   async *follow(signal: AbortSignal): AsyncGenerator<BackendEvent> {
     const aborted = Promise.withResolvers<void>();
     const onAbort = (): void => aborted.resolve();

@@ -71,7 +71,7 @@ function isAlive(pid: number): boolean {
 
 const STAYS = 'setInterval(() => {}, 1000); process.stdin.resume();';
 
-test('all lines come in order, to several followers and once more, and then the exit code', async () => {
+test('several followers, also a late one, get all lines in order and then the exit code', async () => {
   const backend = await backendOf(
     'console.log("one"); setTimeout(() => { console.log("two"); process.exit(3) }, 50)',
   );
@@ -87,7 +87,7 @@ test('all lines come in order, to several followers and once more, and then the 
   expect(await backend.list()).toEqual([]);
 });
 
-test('a runner gets its four values and nothing of the environment, and its token is in no argument', async () => {
+test('a runner gets its four values and nothing else of the environment, and no argument contains its token', async () => {
   const backend = await backendOf(
     'console.log(JSON.stringify({ env: process.env, args: [process.execArgv, process.argv] }))',
   );
@@ -104,7 +104,7 @@ test('a runner gets its four values and nothing of the environment, and its toke
   expect(JSON.stringify(args)).not.toContain(run.token);
 });
 
-test('starting the same attempt twice, also at once, starts it once', async () => {
+test('the same attempt starts only once, even concurrently', async () => {
   const backend = await backendOf(`console.log(process.pid); ${STAYS}`);
   const run = newRun();
   await Promise.all([backend.start(run), backend.start(run)]);
@@ -127,7 +127,7 @@ test('a hundred thousand quick lines all arrive', async () => {
   expect(events.at(-1)).toEqual({ type: 'exit', exitCode: 0 });
 });
 
-test('garbage, a line without end and half a line do no harm', async () => {
+test('garbage, an endless line and half a line do no harm', async () => {
   const backend = await backendOf(
     'process.stdout.write(Buffer.from([0xff, 0xfe, 10])); process.stdout.write("x".repeat(200000) + "\\nok\\n{\\"v\\":1,");',
   );
@@ -136,7 +136,7 @@ test('garbage, a line without end and half a line do no harm', async () => {
   expect(lines(await all(backend, run))).toEqual(['\ufffd\ufffd', 'ok', '{"v":1,']);
 });
 
-test('a runner that is killed ends with a reason, and the others go on', async () => {
+test('a killed runner ends with a reason, and other runs continue', async () => {
   const backend = await backendOf(`console.log(process.pid); ${STAYS}`);
   const [killed, other] = [newRun(), newRun()];
   await Promise.all([backend.start(killed), backend.start(other)]);
@@ -162,14 +162,14 @@ test('a runner that prints too much is killed and its lines stay bounded', async
   expect(lines(events).join('').length).toBeLessThanOrEqual(50_000);
 });
 
-test('stop lets a runner say its last word', async () => {
+test('cancel lets a runner print its last line', async () => {
   const backend = await backendOf(
     `process.on('SIGTERM', () => { console.log('bye'); process.exit(2) }); console.log('ready'); ${STAYS}`,
   );
   const run = newRun();
   await backend.start(run);
   await untilLine(backend, run, 'ready');
-  await Promise.all([backend.stop(run), backend.stop(run)]);
+  await Promise.all([backend.cancel(run), backend.cancel(run)]);
   expect(await all(backend, run)).toEqual([
     { type: 'line', line: 'ready' },
     { type: 'line', line: 'bye' },
@@ -177,27 +177,27 @@ test('stop lets a runner say its last word', async () => {
   ]);
 });
 
-test('stop ends a runner that does not listen', async () => {
+test('cancel ends a runner that ignores SIGTERM', async () => {
   const backend = await backendOf(`process.on('SIGTERM', () => {}); console.log(process.pid); for (;;) ;`, {
     killAfterMs: 100,
   });
   const run = newRun();
   await backend.start(run);
   const pid = Number(await untilLine(backend, run, ''));
-  await backend.stop(run);
+  await backend.cancel(run);
   expect(isAlive(pid)).toBe(false);
   expect(await backend.list()).toEqual([]);
 });
 
-test('stopping and forgetting what is unknown is no error; following it says interrupted', async () => {
+test('an unknown run can be cancelled and forgotten without an error, and following it reports interrupted', async () => {
   const backend = await backendOf('');
   const run = newRun();
-  await backend.stop(run);
+  await backend.cancel(run);
   await backend.forget(run);
   expect(await all(backend, run)).toEqual([{ type: 'exit', exitCode: null, error: { code: 'interrupted' } }]);
 });
 
-test('forget frees the lines of a run that is over', async () => {
+test('forget frees the lines of a finished run', async () => {
   const backend = await backendOf('console.log("text")');
   const run = newRun();
   await backend.start(run);
@@ -217,7 +217,7 @@ test('the watchdog ends a run that outlives its timeout', async () => {
   });
 });
 
-test('a process that cannot be started is refused with the reason, and can be tried again', async () => {
+test('a start fails with the reason if the process cannot be started, and can be repeated', async () => {
   const backend = await backendOf('', { nodePath: join(folder, 'no-such-node') });
   const run = newRun();
   await expect(backend.start(run)).rejects.toMatchObject({ code: 'run_start_failed', detail: 'ENOENT' });
@@ -238,7 +238,7 @@ test('an aborted follower returns without an exit', async () => {
   expect(events).toEqual([{ type: 'line', line: 'ready' }]);
 });
 
-test('stderr is drained and given to the log only', async () => {
+test('stderr is drained and only logged', async () => {
   const logged: Record<string, unknown>[] = [];
   const backend = await backendOf('process.stderr.write("e".repeat(1000000), () => console.log("done"))', {
     log: (_, fields) => logged.push(fields),
@@ -249,7 +249,7 @@ test('stderr is drained and given to the log only', async () => {
   expect(logged).toEqual([expect.objectContaining({ runId: run.runId, stderr: 'e'.repeat(4096) })]);
 });
 
-test('close stops everything, and nothing starts after it', async () => {
+test('close ends all runs, and none starts after it', async () => {
   const backend = await backendOf(`console.log(process.pid); ${STAYS}`);
   const runs = [newRun(), newRun()];
   await Promise.all(runs.map((run) => backend.start(run)));
@@ -259,7 +259,7 @@ test('close stops everything, and nothing starts after it', async () => {
   await expect(backend.start(newRun())).rejects.toMatchObject({ code: 'run_start_failed' });
 });
 
-test('nothing is left when the parent is killed', async () => {
+test('no process is left when the parent is killed', async () => {
   const runnerPath = join(folder, 'listens.mjs');
   await writeFile(
     runnerPath,

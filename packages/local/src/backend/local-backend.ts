@@ -1,35 +1,39 @@
 import process from 'node:process';
-import type { Backend, BackendEvent, RunRef, RunToStart } from '@aideator/contract/backend';
+import {
+  type Backend,
+  type BackendEvent,
+  type RunRef,
+  type RunToStart,
+  runKey,
+} from '@aideator/contract/backend';
 import { AppError } from '@aideator/contract/errors';
 import { ChildRun, type ChildRunOptions } from './child-run.ts';
-import { SpareRunners } from './spare-runners.ts';
+import { PrewarmedRunners } from './prewarmed-runners.ts';
 
 export interface LocalBackendOptions {
   /** The bundled runner. */
   runnerPath: string;
   /** Default: the Node that runs this process. */
   nodePath?: string;
-  /** Base of the runner's router, such as `http://127.0.0.1:40123`. */
+  /** Base URL of the API for runners, such as `http://127.0.0.1:40123`. */
   callbackUrl: string;
-  /** For what a person who operates this may want to know; called at debug level only. */
+  /** Receives messages for operators, at debug level. */
   log?: (message: string, fields: Record<string, unknown>) => void;
   /** Bytes of lines kept per run; a run that prints more is killed. Default 32 MiB. */
   linesBytesMax?: number;
   /** Between SIGTERM and SIGKILL. Default 1,500. */
   killAfterMs?: number;
-  /** On top of a run's timeout before it is killed: for its claim and hand-over. Default 90,000. */
+  /** Added to a run's timeout for its claim and hand-over; the run is killed after that. Default 90,000. */
   graceMs?: number;
-  /** How long the lines of a run that is over are kept when nobody calls `forget`. Default 15 minutes. */
+  /** How long the lines of a finished run are kept without a call of `forget`. Default 15 minutes. */
   keepMs?: number;
-  /** Runner processes that are started ahead and wait for a run, about 45 MB each. Default 0. */
-  spareCount?: number;
+  /** How many prewarmed runners wait for a run, about 45 MB each. Default 0. */
+  prewarmedCount?: number;
 }
 
-const keyOf = ({ runId, attempt }: RunRef): string => `${runId}#${attempt}`;
-
 /**
- * Executes each run in a child process of this one. Nothing survives this process: a runner ends itself when the pipe to
- * its stdin closes. The number of processes is not limited here; whoever calls `start` limits runs per person and turn.
+ * Executes each run in a child process. No runner survives this process: it exits when the pipe to its stdin closes. The number
+ * of processes is not limited here; the caller of `start` limits the runs per person and turn.
  * A process takes about 60 MB.
  */
 export function createLocalBackend(options: LocalBackendOptions): Backend {
@@ -41,11 +45,11 @@ class LocalBackend implements Backend {
   readonly #options: ChildRunOptions;
   readonly #keepMs: number;
   readonly #runs = new Map<string, ChildRun>();
-  readonly #spares: SpareRunners;
+  readonly #prewarmed: PrewarmedRunners;
   #closed = false;
 
   constructor(options: LocalBackendOptions) {
-    const { keepMs = 15 * 60_000, spareCount = 0, ...rest } = options;
+    const { keepMs = 15 * 60_000, prewarmedCount = 0, ...rest } = options;
     this.#keepMs = keepMs;
     this.#options = {
       ...rest,
@@ -56,15 +60,15 @@ class LocalBackend implements Backend {
       log: rest.log ?? (() => {}),
     };
     const { runnerPath, nodePath, callbackUrl } = this.#options;
-    this.#spares = new SpareRunners({ runnerPath, nodePath, callbackUrl, count: spareCount });
+    this.#prewarmed = new PrewarmedRunners({ runnerPath, nodePath, callbackUrl, count: prewarmedCount });
   }
 
   async start(run: RunToStart): Promise<void> {
     if (this.#closed) throw new AppError('run_start_failed', 'the backend is closed');
-    const key = keyOf(run);
+    const key = runKey(run);
     const known = this.#runs.get(key);
     if (known) return known.started();
-    const child = new ChildRun(run, this.#options, this.#spares.take());
+    const child = new ChildRun(run, this.#options, this.#prewarmed.take());
     this.#runs.set(key, child);
     try {
       await child.started();
@@ -76,19 +80,19 @@ class LocalBackend implements Backend {
   }
 
   async *follow(run: RunRef, signal: AbortSignal): AsyncGenerator<BackendEvent> {
-    const child = this.#runs.get(keyOf(run));
+    const child = this.#runs.get(runKey(run));
     if (child) yield* child.log.follow(signal);
-    // An earlier process started it, and its runners ended with it.
+    // An earlier process started the run, and its runners ended with it.
     else if (!signal.aborted) yield { type: 'exit', exitCode: null, error: { code: 'interrupted' } };
   }
 
-  async stop(run: RunRef): Promise<void> {
-    await this.#runs.get(keyOf(run))?.stop();
+  async cancel(run: RunRef): Promise<void> {
+    await this.#runs.get(runKey(run))?.cancel();
   }
 
-  /** Of a run that is still alive the lines are freed when it is over. */
+  /** Frees the lines of a live run when it ends. */
   async forget(run: RunRef): Promise<void> {
-    const key = keyOf(run);
+    const key = runKey(run);
     const child = this.#runs.get(key);
     if (!child) return;
     if (child.alive) void child.over.then(() => this.#remove(key, child));
@@ -103,8 +107,8 @@ class LocalBackend implements Backend {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#spares.close();
-    await Promise.all([...this.#runs.values()].map((child) => child.stop()));
+    this.#prewarmed.close();
+    await Promise.all([...this.#runs.values()].map((child) => child.cancel()));
     this.#runs.clear();
   }
 

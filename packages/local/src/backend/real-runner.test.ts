@@ -40,7 +40,13 @@ async function answer(path: string, input: Record<string, unknown>): Promise<unk
     messages: [{ role: 'user', content: 'Hi' }],
     parameters: {},
     gateway: { baseUrl: base },
-    limits: { timeoutSeconds: 60, idleTimeoutSeconds: 60, answerBytesMax: 1000, attemptsMax: 1 },
+    limits: {
+      timeoutSeconds: 60,
+      firstTokenTimeoutSeconds: 60,
+      idleTimeoutSeconds: 60,
+      answerBytesMax: 1000,
+      triesMax: 1,
+    },
   };
 }
 
@@ -98,7 +104,7 @@ async function* eventsOf(backend: Backend, run: RunToStart): AsyncGenerator<RunE
   }
 }
 
-test('the bundled runner answers, is recorded, and ends', async () => {
+test('the bundled runner responds, hands over and exits', async () => {
   await using stack = new AsyncDisposableStack();
   const backend = createLocalBackend({ runnerPath, callbackUrl: `${base}/api/runner` });
   stack.defer(() => backend.close());
@@ -115,7 +121,7 @@ test('the bundled runner answers, is recorded, and ends', async () => {
   expect(handOvers.at(-1)).toMatchObject({ text: 'Hello there' });
 });
 
-test('stop ends the bundled runner with its record and its last line', async () => {
+test('cancel ends the bundled runner with its hand-over and its last line', async () => {
   await using stack = new AsyncDisposableStack();
   const backend = createLocalBackend({ runnerPath, callbackUrl: `${base}/api/runner` });
   stack.defer(() => backend.close());
@@ -124,7 +130,7 @@ test('stop ends the bundled runner with its record and its last line', async () 
   const seen: (RunEvent | number | null)[] = [];
   for await (const each of eventsOf(backend, run)) {
     seen.push(each);
-    if (typeof each === 'object' && each?.type === 'delta') void backend.stop(run);
+    if (typeof each === 'object' && each?.type === 'delta') void backend.cancel(run);
   }
   const last = seen.at(-2);
   expect(typeof last === 'object' && last !== null && isTerminalEvent(last) && last.type).toBe('cancelled');
@@ -133,7 +139,7 @@ test('stop ends the bundled runner with its record and its last line', async () 
   await callsGone.at(-1);
 });
 
-test('when the parent is killed, the bundled runner ends its call and itself', async () => {
+test('the bundled runner ends its call and exits when the parent is killed', async () => {
   const tellsPid = join(folder, 'tells-pid.mjs');
   await writeFile(tellsPid, 'console.log(process.pid); await import("./runner.mjs");');
   const parentPath = join(folder, 'parent.ts');

@@ -11,7 +11,7 @@ export const APP_DATABASE = 'aideator';
 const OUTPUT_CHARS_MAX = 8_000;
 const PROGRAM_TIMEOUT_MS = 120_000;
 
-/** Creates the cluster, its role and its database unless they are there. Answers the password of both roles. */
+/** Creates the cluster, its role and its database if they do not exist. Returns the password of both roles. */
 export async function ensureCluster(place: Place, options: { fsync: boolean }): Promise<string> {
   const exists = await isCluster(place);
   const passwordPath = join(place.home, 'password');
@@ -45,7 +45,7 @@ async function isCluster(place: Place): Promise<boolean> {
   return true;
 }
 
-/** Builds it beside its place and renames it, so that an interrupted start leaves no half cluster. */
+/** Builds the cluster beside its place and renames it, so that an interrupted start leaves no partial cluster. */
 async function createCluster(place: Place, options: { password: string; fsync: boolean }): Promise<void> {
   const { uid, gid } = place.identity;
   const suffix = randomBytes(6).toString('hex');
@@ -92,7 +92,7 @@ async function runSql(place: Place, clusterDir: string, statements: string[]): P
   });
 }
 
-/** Runs one of PostgreSQL's programs to its end. Throws with the end of its output when it fails. */
+/** Runs a PostgreSQL program to its end. If it fails, the error contains the end of its output. */
 async function runProgram(
   place: Place,
   options: { program: 'initdb' | 'postgres'; args: string[]; input?: string },
@@ -111,7 +111,7 @@ async function runProgram(
   };
   child.stdout.setEncoding('utf8').on('data', keep);
   child.stderr.setEncoding('utf8').on('data', keep);
-  // A program that has failed closes its input; its exit code tells.
+  // A program that fails closes its input. Its exit code reports the failure.
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
   const code = await new Promise<number | null>((resolve, reject) => {

@@ -14,8 +14,8 @@ const STOP_STEPS = [
 ] as const;
 
 /**
- * Clears the way for a new server on a cluster: removes the pid file of a server that was killed, and stops a server
- * that has lost its supervisor. Throws when a running program holds the cluster.
+ * Prepares a cluster for a new server: removes the pid file of a killed server, and stops a server that has lost its supervisor.
+ * Throws if a running program uses the cluster.
  */
 export async function clearLeftovers(clusterDir: string): Promise<void> {
   const pidPath = join(clusterDir, 'postmaster.pid');
@@ -31,7 +31,7 @@ export async function clearLeftovers(clusterDir: string): Promise<void> {
     process.kill(pid, signal);
     await isGone(pid, clusterDir, waitMs);
   }
-  // What is left is the file of a server that was killed; its number may belong to any process by now.
+  // The file belongs to a killed server. Its pid may be that of any other process by now.
   await rm(pidPath, { force: true });
 }
 
@@ -54,7 +54,7 @@ function isSupervised(pid: number): boolean {
   return parent > 1 && commandOf(parent).includes('supervisor.ts');
 }
 
-/** The command line of a process; empty when there is none. Read from /proc where there is one: small images lack `ps`. */
+/** Returns the command line of a process, or an empty string if there is none. Reads /proc if it exists, because small images lack `ps`. */
 function commandOf(pid: number): string {
   if (process.platform !== 'linux') return ps(pid, 'command');
   return readProc(pid, 'cmdline').replaceAll('\0', ' ');

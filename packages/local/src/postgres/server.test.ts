@@ -39,7 +39,7 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
   }
 }
 
-/** A process that has ended but was not waited for by its new parent has no command line any more. */
+/** A zombie process has no command line. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -53,7 +53,7 @@ async function serverPid(): Promise<number> {
   return Number((await readFile(join(dataDir, 'cluster', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 }
 
-/** A process of its own that starts a server and then holds it. Answers it and the server's address. */
+/** Starts a process that starts a server and holds it. Returns the process and the server's address. */
 async function startElsewhere(): Promise<{ holder: ChildProcess; url: string }> {
   const code = `
     import { startPostgres } from ${JSON.stringify(new URL('./server.ts', import.meta.url).href)};
@@ -74,7 +74,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-test('it serves the database as its owner on 127.0.0.1 only, UTF-8 and UTC, with a private password', async () => {
+test('serves the database to its owner, on 127.0.0.1 only, in UTF-8 and UTC, with a private password', async () => {
   const server = await start();
   onTestFinished(() => server.close());
   const [row] = await query(
@@ -102,7 +102,7 @@ test('it serves the database as its owner on 127.0.0.1 only, UTF-8 and UTC, with
   expect(admin).toEqual({ super: 'on' });
 });
 
-test('it keeps its data, its address and its password over a restart', async () => {
+test('keeps data, address and password across a restart', async () => {
   const first = await start();
   await query(first.url, 'create table kept (n int); insert into kept values (7)');
   const pid = await serverPid();
@@ -114,7 +114,7 @@ test('it keeps its data, its address and its password over a restart', async () 
   expect(await query(second.url, 'select n from kept')).toEqual([{ n: 7 }]);
 });
 
-test('it takes another port when the remembered one is taken, and refuses a given one that is', async () => {
+test('chooses another port if that of the last start is in use, and refuses a given port that is in use', async () => {
   const first = await start();
   await first.close();
   const port = Number(new URL(first.url).port);
@@ -128,7 +128,7 @@ test('it takes another port when the remembered one is taken, and refuses a give
   expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test('nothing is left when the process that started it is killed, and what was committed is there', async () => {
+test('leaves no process when its starter is killed, and keeps what was committed', async () => {
   const { holder, url } = await startElsewhere();
   await query(url, 'create table survives (n int); insert into survives values (1)');
   const pid = await serverPid();
@@ -139,7 +139,7 @@ test('nothing is left when the process that started it is killed, and what was c
   expect(await query(server.url, 'select n from survives')).toEqual([{ n: 1 }]);
 });
 
-test('it starts at once after the process that started it was killed', async () => {
+test('starts again right after its starter was killed', async () => {
   const { holder } = await startElsewhere();
   await kill(holder);
   const server = await start();
@@ -147,13 +147,13 @@ test('it starts at once after the process that started it was killed', async () 
   expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test('it refuses data that a running process uses, and leaves that alone', async () => {
+test('refuses data that a running process uses, and does not disturb that process', async () => {
   const { url } = await startElsewhere();
   await expect(start()).rejects.toThrow('in use');
   expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test.runIf(process.platform === 'linux')('it stops a server that has lost its supervisor', async () => {
+test.runIf(process.platform === 'linux')('stops a server that has lost its supervisor', async () => {
   const { holder } = await startElsewhere();
   const pid = await serverPid();
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
@@ -166,7 +166,7 @@ test.runIf(process.platform === 'linux')('it stops a server that has lost its su
   expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test('it starts over the pid file of a killed server whose number belongs to another process now', async () => {
+test('starts in spite of the pid file of a killed server whose pid belongs to another process now', async () => {
   const stale = [process.pid, join(dataDir, 'cluster'), 0, 1, '', '127.0.0.1', '0 0', 'ready'];
   await writeFile(join(dataDir, 'cluster', 'postmaster.pid'), stale.join('\n'));
   const server = await start();
@@ -175,7 +175,7 @@ test('it starts over the pid file of a killed server whose number belongs to ano
   expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test('a lost password is replaced', async () => {
+test('replaces a lost password', async () => {
   await rm(join(dataDir, 'password'));
   const server = await start();
   onTestFinished(() => server.close());

@@ -11,13 +11,13 @@ import { type Place, preparePlace } from './place.ts';
 import type { SupervisorArguments } from './supervisor.ts';
 
 export interface PostgresOptions {
-  /** Made when missing. As root the cluster may have to live elsewhere; then this folder remembers where. */
+  /** Created if missing. As root the cluster may have to be elsewhere; its path is stored here then. */
   dataDir: string;
-  /** Default: the one of the last start, or a free one. A given port that is taken is an error. */
+  /** Default: the port of the last start, or a free one. A given port that is in use is an error. */
   port?: number;
   /** PostgreSQL's own log, line by line. */
   log?: (line: string) => void;
-  /** Told what is being done, for people. */
+  /** Receives progress messages for people. */
   onProgress?: (message: string) => void;
   /** PostgreSQL's settings, such as `{ fsync: 'off' }` for tests. */
   settings?: Record<string, string>;
@@ -28,9 +28,9 @@ export interface PostgresServer {
   url: string;
   /** The database `postgres`, as superuser. */
   adminUrl: string;
-  /** Settles when the server is gone, for whatever reason. */
+  /** Settles when the server has exited, for whatever reason. */
   exited: Promise<void>;
-  /** Shuts the server down and waits until it is gone. */
+  /** Shuts the server down and waits until it has exited. */
   close(): Promise<void>;
 }
 
@@ -42,9 +42,9 @@ const LOG_TAIL_LINES = 30;
 const PORT_TRIES = 3;
 
 /**
- * Starts PostgreSQL on 127.0.0.1 over `dataDir`, as an unprivileged account when we are root. The server ends with this
- * process, however it ends. A server that an earlier process left is stopped first.
- * Throws when it cannot be started, with the end of its log, and when a running process uses the data.
+ * Starts PostgreSQL on 127.0.0.1 with `dataDir`, as an unprivileged account if we are root. The server ends with this process,
+ * however that ends. A server that an earlier process left behind is stopped first.
+ * Throws if the server cannot be started, with the end of its log, or if a running process uses the data.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const place = await preparePlace(options.dataDir);
@@ -72,7 +72,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   }
 }
 
-/** The remembered port if it is free, else any free one. */
+/** Returns the port of the last start if it is free, otherwise any free port. */
 async function choosePort(place: Place): Promise<number> {
   const remembered = Number(await readFile(join(place.home, 'port'), 'utf8').catch(() => '0'));
   if (Number.isInteger(remembered) && remembered > 0 && remembered < 65_536) {
@@ -118,10 +118,10 @@ async function launch(place: Place, options: PostgresOptions & { port: number })
   const supervisor = spawn(
     process.execPath,
     [fileURLToPath(new URL('./supervisor.ts', import.meta.url)), JSON.stringify(supervised)],
-    // Its own process group: a Ctrl-C reaches this process, which then closes in its order.
+    // Its own process group: Ctrl-C reaches only this process, which then shuts down in order.
     { detached: true, cwd: '/', env: {}, stdio: ['pipe', 'ignore', 'pipe'] },
   );
-  // Writing is only ever its closing; when the supervisor is gone there is nothing to close.
+  // The pipe is only ever closed, never written. If the supervisor is gone, there is nothing to close.
   supervisor.stdin.on('error', () => {});
   const tail: string[] = [];
   createInterface({ input: supervisor.stderr }).on('line', (line) => {
@@ -138,7 +138,7 @@ async function launch(place: Place, options: PostgresOptions & { port: number })
   return supervisor;
 }
 
-/** The last line of the pid file says `ready` once connections are taken, as pg_ctl reads it too. */
+/** The last line of the pid file is `ready` once the server accepts connections. pg_ctl reads it too. */
 async function waitUntilReady(place: Place, supervisor: ChildProcess): Promise<void> {
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (true) {

@@ -1,6 +1,6 @@
 /**
- * Runs as a process of its own between the program and PostgreSQL. Its standard input is a pipe that the program holds
- * open: when that closes, for whatever reason, SIGKILL of the program included, the server is shut down.
+ * Runs as a separate process between the program and PostgreSQL. The program holds the pipe to its stdin open. When the pipe
+ * closes, for whatever reason, including SIGKILL of the program, the server is shut down.
  * Argument: JSON of SupervisorArguments. Exit code: the server's.
  */
 import { spawn } from 'node:child_process';

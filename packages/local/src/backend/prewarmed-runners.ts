@@ -2,35 +2,35 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { PARENT_PIPE_ENV, RUNNER_ENV, WAIT_FOR_RUN_ENV } from '@aideator/contract/protocol';
 
-/** New ones are started when the runs that took the last have had the processor for their own start. */
+/** Replacements start only after the runs that took the last ones have had the CPU for their own start. */
 const REFILL_AFTER_MS = 1_500;
-/** One at a time: six processes that start at once would be felt in the answers that stream meanwhile. */
+/** Replacements start one at a time: six starts at once would slow down the responses that stream meanwhile. */
 const REFILL_EVERY_MS = 150;
 
-export interface SpareRunnersOptions {
+export interface PrewarmedRunnersOptions {
   runnerPath: string;
   nodePath: string;
   callbackUrl: string;
-  /** How many wait at most. */
+  /** The most that wait at a time. */
   count: number;
 }
 
 /**
- * Runner processes that were started ahead and wait to be told their run: what Node needs to start is not on the way of the
- * first token. Each serves one run, as any other. They end with this process: the pipe to their stdin closes.
+ * Runner processes that are started before they are needed and wait for their run, so that the start of Node does not delay the
+ * first token. Each serves one run. They exit with this process, because the pipe to their stdin closes.
  */
-export class SpareRunners {
-  readonly #options: SpareRunnersOptions;
+export class PrewarmedRunners {
+  readonly #options: PrewarmedRunnersOptions;
   readonly #waiting = new Set<ChildProcess>();
   #refill: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(options: SpareRunnersOptions) {
+  constructor(options: PrewarmedRunnersOptions) {
     this.#options = options;
     for (let i = 0; i < options.count; i += 1) this.#add();
   }
 
-  /** One that is alive, or undefined when none waits. */
+  /** Returns a live runner, or undefined if none waits. */
   take(): ChildProcess | undefined {
     if (this.#options.count === 0 || this.#closed) return undefined;
     this.#refill ??= this.#later(REFILL_AFTER_MS);
@@ -64,12 +64,12 @@ export class SpareRunners {
     };
     const child = spawn(nodePath, [runnerPath], {
       cwd: dirname(runnerPath),
-      // Next declares NODE_ENV as always there; a runner needs none.
+      // Next's types require NODE_ENV, but a runner does not need it.
       env: env as Record<string, string> as NodeJS.ProcessEnv,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const gone = (): void => void this.#waiting.delete(child);
-    // One that cannot be started is missing; the run that finds none starts its own and says why that fails.
+    // If a runner cannot be started, the run that finds none starts its own process and reports the failure.
     child.once('error', gone).once('exit', gone);
     this.#waiting.add(child);
   }

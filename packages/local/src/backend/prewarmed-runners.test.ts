@@ -9,7 +9,7 @@ import { createLocalBackend } from './local-backend.ts';
 /** Says whether it was started ahead, and which run it was told. */
 const SCRIPT = `
 const ahead = process.env.AIDEATOR_WAIT_FOR_RUN === '1';
-const say = (values) => console.log(JSON.stringify({ pid: process.pid, ahead, run: values.AIDEATOR_RUN_ID, token: values.AIDEATOR_RUN_TOKEN }));
+const say = (values) => console.log(JSON.stringify({ pid: process.pid, ahead, pipe: process.env.AIDEATOR_PARENT_PIPE, run: values.AIDEATOR_RUN_ID, token: values.AIDEATOR_RUN_TOKEN }));
 if (!ahead) say(process.env);
 else process.stdin.once('data', (line) => { say(JSON.parse(line)); process.exit(0); }).once('end', () => process.exit(2));
 `;
@@ -17,7 +17,7 @@ else process.stdin.once('data', (line) => { say(JSON.parse(line)); process.exit(
 let folder: string;
 let runnerPath: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spare-runners-'));
+  folder = await mkdtemp(join(tmpdir(), 'prewarmed-runners-'));
   runnerPath = join(folder, 'runner.mjs');
   await writeFile(runnerPath, SCRIPT);
 });
@@ -33,9 +33,9 @@ const newRun = (): RunToStart => ({
   timeoutSeconds: 60,
 });
 
-test('a waiting process takes one run and no second; when none waits a new one is started', async () => {
-  const backend = createLocalBackend({ runnerPath, callbackUrl: 'http://127.0.0.1:9', spareCount: 1 });
-  const told: { pid: number; ahead: boolean; run: string; token: string }[] = [];
+test('a prewarmed runner takes exactly one run; without one a new process is started', async () => {
+  const backend = createLocalBackend({ runnerPath, callbackUrl: 'http://127.0.0.1:9', prewarmedCount: 1 });
+  const told: { pid: number; ahead: boolean; pipe: string; run: string; token: string }[] = [];
   const runs = [newRun(), newRun()];
   for (const run of runs) {
     await backend.start(run);
@@ -46,12 +46,14 @@ test('a waiting process takes one run and no second; when none waits a new one i
   }
   expect(told.map(({ run }) => run)).toEqual(runs.map(({ runId }) => runId));
   expect(told.map(({ ahead }) => ahead)).toEqual([true, false]);
+  // Each watches its stdin, so that it ends with this process.
+  expect(told.map(({ pipe }) => pipe)).toEqual(['1', '1']);
   expect(told[0]?.pid).not.toBe(told[1]?.pid);
   await backend.close();
 });
 
-test('waiting processes are no runs, and are gone when the backend is closed', async () => {
-  const backend = createLocalBackend({ runnerPath, callbackUrl: 'http://127.0.0.1:9', spareCount: 2 });
+test('prewarmed runners are not listed as runs, and none starts after close', async () => {
+  const backend = createLocalBackend({ runnerPath, callbackUrl: 'http://127.0.0.1:9', prewarmedCount: 2 });
   expect(await backend.list()).toEqual([]);
   await backend.close();
   await expect(backend.start(newRun())).rejects.toMatchObject({ code: 'run_start_failed' });

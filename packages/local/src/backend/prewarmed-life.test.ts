@@ -21,10 +21,10 @@ process.stdin.once('data', end).once('end', () => process.exit(2));
 let folder: string;
 let backend: Backend;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spare-life-'));
+  folder = await mkdtemp(join(tmpdir(), 'prewarmed-life-'));
   const runnerPath = join(folder, 'runner.mjs');
   await writeFile(runnerPath, SCRIPT);
-  backend = createLocalBackend({ runnerPath, callbackUrl: 'http://127.0.0.1:9', spareCount: 2 });
+  backend = createLocalBackend({ runnerPath, callbackUrl: 'http://127.0.0.1:9', prewarmedCount: 2 });
 });
 afterEach(async () => {
   await backend.close();
@@ -44,7 +44,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** What a run that is started now says. */
+/** Starts a run and returns its first line. */
 async function runOnce(): Promise<string> {
   const run: RunToStart = {
     runId: newId('run'),
@@ -61,7 +61,7 @@ async function runOnce(): Promise<string> {
   throw new Error('it said nothing');
 }
 
-test('waiting processes are gone when the backend is closed', async () => {
+test('prewarmed runners are gone when the backend is closed', async () => {
   await expect.poll(pids, PATIENCE).toHaveLength(2);
   const waiting = await pids();
   expect(waiting.map(isAlive)).toEqual([true, true]);
@@ -69,20 +69,30 @@ test('waiting processes are gone when the backend is closed', async () => {
   await expect.poll(() => waiting.filter(isAlive), PATIENCE).toEqual([]);
 });
 
-test('runs that come at once get a process each, waiting or new', async () => {
+test('concurrent runs get a process each, prewarmed or new', async () => {
   await expect.poll(pids, PATIENCE).toHaveLength(2);
   const said = await Promise.all([runOnce(), runOnce(), runOnce()]);
   expect(said.map((line) => line.split(' ')[0])).toEqual(['ahead', 'ahead', 'new']);
   expect(new Set(said.map((line) => line.split(' ')[1])).size).toBe(3);
 });
 
-test('the place of one that took a run is filled again', async () => {
+test('a prewarmed runner that took a run is replaced', async () => {
   await expect.poll(pids, PATIENCE).toHaveLength(2);
   expect(await runOnce()).toMatch(/^ahead/);
   await expect.poll(pids, PATIENCE).toHaveLength(3);
 });
 
-test('one that died while it waited is given no run', async () => {
+test('all prewarmed runners are replaced, and no more are started', async () => {
+  await expect.poll(pids, PATIENCE).toHaveLength(2);
+  await Promise.all([runOnce(), runOnce()]);
+  await expect.poll(pids, PATIENCE).toHaveLength(4);
+  const filledAtMs = performance.now();
+  // Several times the pause between two starts.
+  await expect.poll(() => performance.now() - filledAtMs, PATIENCE).toBeGreaterThan(600);
+  expect(await pids()).toHaveLength(4);
+});
+
+test('a prewarmed runner that died gets no run', async () => {
   await expect.poll(pids, PATIENCE).toHaveLength(2);
   const waiting = await pids();
   for (const pid of waiting) process.kill(pid, 'SIGKILL');
