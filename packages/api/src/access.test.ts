@@ -5,9 +5,9 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LimitedAction, RateLimits } from './deps.ts';
 import { appRouter, createCaller } from './root.ts';
-import { verifyCredentials } from './services/accounts.ts';
+import { verifyCredentials } from './services/accounts/sign-in.ts';
 import { type Harness, type HarnessOptions, startHarness } from './testing/harness.ts';
-import { compare, watch } from './testing/turns.ts';
+import { compare, responseIdAt, watch } from './testing/turns.ts';
 
 let harness: Harness;
 async function start(options: HarnessOptions = {}): Promise<void> {
@@ -18,7 +18,7 @@ afterEach(() => harness[Symbol.asyncDispose]());
 const nobody = () => createCaller({ deps: harness.deps, person: null, clientAddress: '192.0.2.7' });
 const account = () => ({ email: `${randomUUID()}@example.org`, password: 'three unrelated words' });
 
-/** Limits that refuse everything from the moment they are told to, and tell what they were asked. */
+/** Rate limits that record their calls and refuse everything once `isReached` is set. */
 class Limits implements RateLimits {
   readonly asked: [LimitedAction, string][] = [];
   isReached = false;
@@ -27,12 +27,16 @@ class Limits implements RateLimits {
     this.asked.push([action, key]);
     if (this.isReached) throw new AppError('rate_limited');
   }
+
+  async refund(): Promise<void> {}
 }
+
+const CLIENT = { address: '192.0.2.7', addressHash: 'address', deviceHash: 'device' };
 
 const LIMITED = { code: 'rate_limited' };
 
-describe('somebody who is not signed in', () => {
-  test('is refused by every procedure but those for people without an account', async () => {
+describe('a caller who is not signed in', () => {
+  test('is refused by every procedure except those for people without an account', async () => {
     await start();
     const open = ['account.signUp', 'account.status', 'health'];
     const paths = Object.keys(appRouter._def.procedures);
@@ -48,7 +52,7 @@ describe('somebody who is not signed in', () => {
 });
 
 describe('limits', () => {
-  test('count submits and retries by person, and what is over them is neither stored nor sent', async () => {
+  test('count submits and retries per person; calls beyond them store and send nothing', async () => {
     const limits = new Limits();
     await start({ replace: { limits } });
     const ann = await harness.member();
@@ -57,14 +61,14 @@ describe('limits', () => {
     await watch(harness, ann, { turnId: turn.id });
     limits.isReached = true;
     await expect(compare(ann, ['a'])).rejects.toMatchObject({ cause: LIMITED });
-    const responseId = turn.responses[0]?.responseId ?? '';
+    const responseId = responseIdAt(turn, 0);
     await expect(ann.call.response.retry({ responseId })).rejects.toMatchObject({ cause: LIMITED });
     expect(limits.asked).toEqual(Array(3).fill(['submit', ann.person.id]));
     expect((await ann.call.session.list({})).items).toHaveLength(1);
     expect(harness.gateway.requests).toHaveLength(1);
   });
 
-  test('count sign-ups by address and sign-ins by e-mail whatever its case, before a password is looked at', async () => {
+  test('count sign-ups and sign-ins before a password is checked', async () => {
     const limits = new Limits();
     let looked = 0;
     const look = async () => {
@@ -74,22 +78,23 @@ describe('limits', () => {
     await start({ replace: { limits, passwords: { hash: async () => String(await look()), verify: look } } });
     limits.isReached = true;
     await expect(nobody().account.signUp(account())).rejects.toMatchObject({ cause: LIMITED });
-    const signIn = { email: ' Ada@Example.org ', password: 'x' };
+    const signIn = { email: ' Ada@Example.org ', password: 'x', client: CLIENT };
     await expect(verifyCredentials(harness.deps, signIn)).rejects.toMatchObject(LIMITED);
     expect(limits.asked).toEqual([
       ['sign_up', '192.0.2.7'],
-      ['sign_in', 'ada@example.org'],
+      ['sign_in_address', '192.0.2.7'],
     ]);
     expect(looked).toBe(0);
   });
 });
 
 describe('accounts', () => {
-  test('let in who knows the password, nobody else, and nobody who is disabled', async () => {
+  test('accept only the right password, and only while they are enabled', async () => {
     await start();
     const ada = account();
     const { userId } = await nobody().account.signUp(ada);
-    const signIn = (changed: object) => verifyCredentials(harness.deps, { ...ada, ...changed });
+    const signIn = (changed: object) =>
+      verifyCredentials(harness.deps, { ...ada, client: CLIENT, ...changed });
     expect(await signIn({ email: ada.email.toUpperCase() })).toMatchObject({ id: userId, role: 'admin' });
     expect(await signIn({ password: 'three unrelated word' })).toBeNull();
     expect(await signIn({ email: 'nobody@example.org' })).toBeNull();
@@ -97,7 +102,17 @@ describe('accounts', () => {
     expect(await signIn({})).toBeNull();
   });
 
-  test('do the same work for an address that nobody has', async () => {
+  test('take nothing from a sign-up but what its form has', async () => {
+    await start();
+    const admin = await nobody().account.signUp(account());
+    const columns = { id: admin.userId, role: 'admin', sessionVersion: 9, passwordHash: 'mine' };
+    const { userId } = await nobody().account.signUp({ ...account(), ...columns });
+    const user = await findUserById(harness.deps.db, { userId });
+    expect(user).toMatchObject({ role: 'member', sessionVersion: 1 });
+    expect([user?.id, user?.passwordHash]).not.toEqual(expect.arrayContaining([admin.userId, 'mine']));
+  });
+
+  test('cause the same work for an unknown address', async () => {
     const hashes: (string | null)[] = [];
     const verify = async (hash: string | null) => {
       hashes.push(hash);
@@ -106,12 +121,12 @@ describe('accounts', () => {
     await start({ replace: { passwords: { hash: async () => 'h', verify } } });
     const ada = account();
     await nobody().account.signUp(ada);
-    await verifyCredentials(harness.deps, ada);
-    await verifyCredentials(harness.deps, account());
+    await verifyCredentials(harness.deps, { ...ada, client: CLIENT });
+    await verifyCredentials(harness.deps, { ...account(), client: CLIENT });
     expect(hashes).toEqual(['h', null]);
   });
 
-  test('can be made once where only the first is open, also when two come at once; later ones cost no work', async () => {
+  test('with first-account sign-up can be created once, even concurrently; later sign-ups hash no password', async () => {
     let hashed = 0;
     const hash = async (password: string) => {
       hashed += 1;
@@ -128,7 +143,7 @@ describe('accounts', () => {
     expect(hashed).toBe(before);
   });
 
-  test('that sign out everywhere have another session version from then on', async () => {
+  test('get a new session version after signing out everywhere', async () => {
     await start();
     const ann = await harness.member();
     const version = async () =>
@@ -139,7 +154,7 @@ describe('accounts', () => {
   });
 });
 
-test('of an error that nobody expected a client is shown nothing', async () => {
+test('an unexpected error reaches a client without its message', async () => {
   const catalogue = { list: async () => Promise.reject(new Error('postgres://ann:secret@10.0.0.7 is away')) };
   await start({ replace: { catalogue } });
   const ann = await harness.member();

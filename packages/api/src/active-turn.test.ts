@@ -5,12 +5,12 @@ import { sql } from 'drizzle-orm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createCollectors } from './collector/collectors.ts';
 import { createMemoryFeed } from './feed/memory-feed.ts';
-import { cancelTurn } from './services/cancel.ts';
-import { createRunRecords } from './services/record-run.ts';
-import { watchTurn } from './services/watch-turn.ts';
+import { createRunRecords } from './services/collection/record-run.ts';
+import { cancelTurn } from './services/turns/cancel-turn.ts';
+import { watchTurn } from './services/viewing/watch-turn.ts';
 import { changedLines, HandDrivenBackend } from './testing/hand-driven-backend.ts';
 import { type Harness, type HarnessOptions, type Member, startHarness } from './testing/harness.ts';
-import { compare, stored, until, watch } from './testing/turns.ts';
+import { compare, responseIdAt, stored, until, watch } from './testing/turns.ts';
 
 let harness: Harness;
 let ann: Member;
@@ -25,7 +25,7 @@ const SLOW = { text: 'one two three four five six seven eight nine ten '.repeat(
 const upstreamIs = (count: number) => () => harness.gateway.requests.length === count;
 const noneAlive = async () => (await harness.deps.backend.list()).length === 0;
 
-/** The same program in another process, as far as turns go: it collects none of them. */
+/** Dependencies of another process, which collects none of the turns. */
 function otherProcess() {
   const { deps } = harness;
   const { renewSeconds } = deps.settings.lease;
@@ -36,7 +36,7 @@ function otherProcess() {
 }
 
 describe('a session', () => {
-  test('has one active turn: a prompt in between is refused and stores nothing, and is taken after it', async () => {
+  test('has one active turn: a second prompt is refused and not stored until the turn is over', async () => {
     await start();
     harness.gateway.setScript('a', SLOW);
     const { session, turn } = await compare(ann, ['a']);
@@ -52,7 +52,7 @@ describe('a session', () => {
     expect(next.turn.number).toBe(2);
   });
 
-  test('takes one of two prompts that come at once', async () => {
+  test('accepts one of two concurrent prompts', async () => {
     await start();
     harness.gateway.setScript('a', { text: 'first' });
     const { session, turn } = await compare(ann, ['a']);
@@ -68,18 +68,18 @@ describe('a session', () => {
     expect((await ann.call.session.get({ sessionId: session.id })).turns).toHaveLength(2);
   });
 
-  test('does not retry what is being written', async () => {
+  test('does not retry a response that is still being written', async () => {
     await start();
     harness.gateway.setScript('a', SLOW);
     const { turn } = await compare(ann, ['a']);
     await until('the gateway was called', upstreamIs(1));
-    const responseId = turn.responses[0]?.responseId ?? '';
+    const responseId = responseIdAt(turn, 0);
     await expect(ann.call.response.retry({ responseId })).rejects.toMatchObject({
       cause: { code: 'turn_active' },
     });
   });
 
-  test('that is deleted stops its runs: the upstream call is aborted, no process is left', async () => {
+  test('that is deleted cancels its runs: the upstream call is aborted and no process is left', async () => {
     await start();
     harness.gateway.setScript('a', SLOW);
     const { session } = await compare(ann, ['a']);
@@ -90,8 +90,8 @@ describe('a session', () => {
   });
 });
 
-describe('Stop', () => {
-  test('while a run is only being started ends it when it is', async () => {
+describe('cancelling', () => {
+  test('a run that is still being started ends it once it has started', async () => {
     const gate = Promise.withResolvers<void>();
     await start({
       wrapBackend: (backend) => ({
@@ -110,7 +110,7 @@ describe('Stop', () => {
     expect(viewer.state(0).status).toBe('cancelled');
   });
 
-  test('by a process that does not collect the turn ends its runs all the same', async () => {
+  test('from a process that does not collect the turn ends its runs too', async () => {
     await start();
     harness.gateway.setScript('a', SLOW);
     const { turn } = await compare(ann, ['a']);
@@ -121,7 +121,7 @@ describe('Stop', () => {
     expect((await stored(ann, turn)).responses[0]?.status).toBe('cancelled');
   });
 
-  test('of a run that ends without a word is an outcome of its own, no crash', async () => {
+  test('a run that then ends silently records `cancelled`, not a crash', async () => {
     const backend = new HandDrivenBackend();
     await start({ wrapBackend: () => backend });
     const { turn } = await compare(ann, ['a']);
@@ -132,22 +132,22 @@ describe('Stop', () => {
     expect((await stored(ann, turn)).responses[0]).toMatchObject({ status: 'cancelled' });
   });
 
-  test('of a run that has no process any more records it as stopped', async () => {
+  test('a run whose process is gone records `cancelled`', async () => {
     const backend = new HandDrivenBackend();
     await start({ wrapBackend: () => backend });
     const { turn } = await compare(ann, ['a']);
     await until('the run is started', () => backend.started.length === 1);
-    // Whoever collected it is gone.
+    // The collector is gone too.
     await expireTurnLease(harness.deps.db, { turnId: turn.id, epoch: 1 });
     await cancelTurn(otherProcess(), { userId: ann.person.id, turnId: turn.id });
-    expect(backend.stopped).toHaveLength(1);
+    expect(backend.cancelled).toHaveLength(1);
     expect((await stored(ann, turn)).responses[0]?.status).toBe('cancelled');
     await backend.close();
     expect((await watch(harness, ann, { turnId: turn.id })).state(0).status).toBe('cancelled');
   });
 });
 
-test('a turn whose feed cannot be read is shown as stored once it is over', async () => {
+test('a viewer gets the stored turn when the feed cannot be read and the turn is over', async () => {
   const backend = new HandDrivenBackend();
   await start({ wrapBackend: () => backend });
   const { turn } = await compare(ann, ['a']);
@@ -165,7 +165,7 @@ test('a turn whose feed cannot be read is shown as stored once it is over', asyn
   expect((await watching.next()).value?.event).toEqual({ type: 'done' });
 });
 
-test('a viewer that leaves while nothing is said is let go at once', async () => {
+test('a viewer that leaves a quiet stream is released immediately', async () => {
   const backend = new HandDrivenBackend();
   await start({ wrapBackend: () => backend });
   const { turn } = await compare(ann, ['a']);
@@ -182,7 +182,8 @@ test('a viewer that leaves while nothing is said is let go at once', async () =>
 test('a double click starts one process per model', async () => {
   const backend = new HandDrivenBackend();
   await start({ wrapBackend: () => backend });
-  const input = { prompt: 'x', modelIds: ['a', 'b'], mode: 'compare' as const, idempotencyKey: randomUUID() };
+  const panels = [{ modelId: 'a' }, { modelId: 'b' }];
+  const input = { prompt: 'x', panels, mode: 'compare' as const, idempotencyKey: randomUUID() };
   const both = await Promise.all([ann.call.turn.submit(input), ann.call.turn.submit(input)]);
   await backend.close();
   await watch(harness, ann, { turnId: both[0].turn.id });
@@ -190,7 +191,7 @@ test('a double click starts one process per model', async () => {
 });
 
 describe('a turn that is over', () => {
-  test('holds no lease, no lines and no collector', async () => {
+  test('leaves no lease, no lines and no collector', async () => {
     await start();
     harness.gateway.setScript('a', { text: 'x' });
     const { turn } = await compare(ann, ['a']);
@@ -199,7 +200,8 @@ describe('a turn that is over', () => {
     const leases = await harness.deps.db.execute(sql`select lease_owner, lease_until from turns`);
     expect(leases.rows).toEqual([{ lease_owner: null, lease_until: null }]);
     const [current] = await listCurrentRuns(harness.deps.db, { turnId: turn.id });
-    const ref = { runId: current?.run.id ?? '', attempt: 1 };
+    if (!current) throw new Error('the turn has no run');
+    const ref = { runId: current.run.id, attempt: 1 };
     await until('the lines are freed', async () => {
       for await (const event of harness.deps.backend.follow(ref, new AbortController().signal))
         return event.type === 'exit';

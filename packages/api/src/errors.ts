@@ -5,8 +5,8 @@ import { ZodError, z } from 'zod';
 type TrpcCode = TRPCError['code'];
 
 /**
- * The one map from our codes to tRPC's (and by them to HTTP). A subscription that ends with INTERNAL_SERVER_ERROR or
- * SERVICE_UNAVAILABLE is opened again by the client; every other code stops it.
+ * The only map from our codes to tRPC's, and thereby to HTTP. Clients reopen a subscription that ends with
+ * INTERNAL_SERVER_ERROR or SERVICE_UNAVAILABLE; every other code ends it.
  */
 const TRPC_CODE: Record<ErrorCode, TrpcCode> = {
   invalid_input: 'BAD_REQUEST',
@@ -15,15 +15,18 @@ const TRPC_CODE: Record<ErrorCode, TrpcCode> = {
   prompt_has_nul: 'BAD_REQUEST',
   models_missing: 'BAD_REQUEST',
   models_too_many: 'BAD_REQUEST',
-  models_duplicate: 'BAD_REQUEST',
   model_unknown: 'BAD_REQUEST',
   model_needs_key: 'PRECONDITION_FAILED',
   nothing_to_continue: 'PRECONDITION_FAILED',
   turn_active: 'CONFLICT',
+  too_many_runs: 'TOO_MANY_REQUESTS',
+  too_many_streams: 'TOO_MANY_REQUESTS',
   conflict: 'CONFLICT',
   unauthorized: 'UNAUTHORIZED',
   forbidden: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
+  password_wrong: 'BAD_REQUEST',
+  password_weak: 'BAD_REQUEST',
   rate_limited: 'TOO_MANY_REQUESTS',
   run_claim_refused: 'CONFLICT',
   run_protocol: 'PRECONDITION_FAILED',
@@ -36,7 +39,11 @@ const TRPC_CODE: Record<ErrorCode, TrpcCode> = {
   content_filtered: 'BAD_REQUEST',
   answer_empty: 'BAD_GATEWAY',
   answer_too_long: 'BAD_GATEWAY',
+  tool_called: 'BAD_GATEWAY',
+  finish_unknown: 'BAD_GATEWAY',
+  web_page_received: 'BAD_GATEWAY',
   stream_broken: 'BAD_GATEWAY',
+  first_token_timeout: 'GATEWAY_TIMEOUT',
   idle_timeout: 'GATEWAY_TIMEOUT',
   run_timeout: 'GATEWAY_TIMEOUT',
   run_start_failed: 'SERVICE_UNAVAILABLE',
@@ -56,12 +63,12 @@ const CODE_OF_TRPC: Partial<Record<TrpcCode, ErrorCode>> = {
   UNAUTHORIZED: 'unauthorized',
 };
 
-/** An AppError as tRPC's, with the text for people as its message. */
+/** Converts an AppError to a TRPCError whose message is the text for people. */
 export function toTrpcError(error: AppError): TRPCError {
   return new TRPCError({ code: TRPC_CODE[error.code], message: peopleText(error.code), cause: error });
 }
 
-/** What of an error a client is shown. Unknown errors become `internal`, with nothing of their text. */
+/** The part of an error that clients get. Unknown errors become `internal`, without their text. */
 export function publicError(error: TRPCError): { appCode: ErrorCode; message: string; detail?: string } {
   const { cause } = error;
   if (cause instanceof AppError) {

@@ -3,7 +3,7 @@ import { recordResult } from '@aideator/db/queries/results';
 import { listCurrentRuns, markInterrupted } from '@aideator/db/queries/runs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Harness, type HarnessOptions, type Member, startHarness } from './testing/harness.ts';
-import { compare, stored, until, watch } from './testing/turns.ts';
+import { compare, responseIdAt, stored, until, watch } from './testing/turns.ts';
 
 let harness: Harness;
 let ann: Member;
@@ -17,8 +17,8 @@ afterEach(() => harness[Symbol.asyncDispose]());
 const SLOW = { text: 'one two three four five six seven eight nine ten '.repeat(4), tokensPerSecond: 40 };
 
 describe('a gateway that fails', () => {
-  test('is down at submit: the panel says so, and Retry answers when it is back', async () => {
-    await start({ run: { attemptsMax: 1 } });
+  test('is down at submit: the response fails with the reason, and a retry succeeds once it is back', async () => {
+    await start({ run: { triesMax: 1 } });
     harness.gateway.setScript('a', { text: 'here again' });
     await harness.gateway.stop();
     const { turn } = await compare(ann, ['a']);
@@ -32,7 +32,7 @@ describe('a gateway that fails', () => {
     expect((await stored(ann, turn)).responses[0]).toMatchObject({ status: 'completed', text: 'here again' });
   });
 
-  test('goes down mid-answer: what arrived is kept, in the page as in the store', async () => {
+  test('goes down mid-answer: the text so far is kept, for viewers and in the database', async () => {
     await start();
     harness.gateway.setScript('a', SLOW);
     const { turn } = await compare(ann, ['a']);
@@ -52,7 +52,7 @@ describe('a gateway that fails', () => {
     expect(viewer.state(0).text).toBe(kept?.text);
   });
 
-  test('answers 401 with the key in its text: nobody ever sees more than its last four characters', async () => {
+  test('returns 401 with the key in its text: at most the last four characters are shown or stored', async () => {
     await start();
     harness.gateway.setScript('a', { error: { status: 401 } });
     const { turn } = await compare(ann, ['a']);
@@ -64,7 +64,7 @@ describe('a gateway that fails', () => {
 });
 
 describe('one model of four', () => {
-  test('fails alone: the other three complete, and the turn is done', async () => {
+  test('fails alone: the other three complete and the turn is done', async () => {
     await start();
     for (const model of ['a', 'b', 'd']) harness.gateway.setScript(model, { text: `fine ${model}` });
     harness.gateway.setScript('c', {
@@ -81,7 +81,7 @@ describe('one model of four', () => {
     expect(viewer.state(2).error).toMatchObject({ code: 'gateway_rejected' });
   });
 
-  test('stalls for its whole timeout: it fails with the reason and its text, the others were done long before', async () => {
+  test('stalls until its timeout: it fails with the reason, keeps its text and does not delay the others', async () => {
     await start({ run: { idleTimeoutSeconds: 1 } });
     harness.gateway.setScript('a', { text: 'quick' });
     harness.gateway.setScript('b', { text: 'begins and then nothing', stallAfterChunks: 2 });
@@ -95,7 +95,7 @@ describe('one model of four', () => {
     });
   });
 
-  test('is rate limited first: its panel waits in sight, then answers', async () => {
+  test('is rate limited first: its response shows that it is waiting, then completes', async () => {
     await start();
     harness.gateway.setScript('a', {
       text: 'after all',
@@ -107,17 +107,21 @@ describe('one model of four', () => {
       turnId: turn.id,
       onEvent: ({ states }) => {
         if (states[0]) seen.add(states[0].status);
-        if (states[0]?.status === 'waiting') expect(states[0].retryAt).toBeDefined();
+        if (states[0]?.status !== 'waiting') return;
+        // A duration, because the clocks of runner, server and viewer may differ.
+        expect(states[0].retryInMs).toBeGreaterThan(0);
+        expect(states[0].retryInMs).toBeLessThan(2_000);
+        expect(states[0]).not.toHaveProperty('retryAt');
       },
     });
     expect(seen).toContain('waiting');
     expect(viewer.state(0)).toMatchObject({ status: 'completed', text: 'after all' });
     expect(viewer.state(0).error).toBeUndefined();
-    expect(viewer.state(0).retryAt).toBeUndefined();
+    expect(viewer.state(0).retryInMs).toBeUndefined();
   });
 });
 
-/** The local backend names its children's pids only to itself; the runner's parent is this process. */
+/** The local backend does not expose the pids of its children, so find them as children of this process. */
 async function killRunners(signal: NodeJS.Signals): Promise<void> {
   const { execFileSync } = await import('node:child_process');
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
@@ -164,14 +168,14 @@ describe('a runner that is killed', () => {
     expect(kept?.text).toBe(viewer.state(0).text);
   });
 
-  test('after its answer was recorded: the answer stands', async () => {
+  test('after its result was recorded: the response stays completed', async () => {
     let handedOver = false;
     await start({
-      // Killed between "recorded" and its last line: the line never comes, the exit does.
+      // Killed between "recorded" and its last line: the collector gets the exit without that line.
       wrapBackend: (backend) => ({
         name: backend.name,
         start: (run) => backend.start(run),
-        stop: (run) => backend.stop(run),
+        cancel: (run) => backend.cancel(run),
         forget: (run) => backend.forget(run),
         list: () => backend.list(),
         close: () => backend.close(),
@@ -196,8 +200,8 @@ describe('a runner that is killed', () => {
   });
 });
 
-describe('the hand-over', () => {
-  test('refused twice, then accepted: recorded once', async () => {
+describe('a hand-over', () => {
+  test('that is refused twice and then accepted is recorded once', async () => {
     let refusals = 0;
     await start({
       callbackFault: (path) => {
@@ -214,7 +218,7 @@ describe('the hand-over', () => {
     expect((await stored(ann, turn)).responses[0]).toMatchObject({ status: 'completed', text: 'third time' });
   });
 
-  test('of a process with a token that is not the run’s is refused, and the run goes on', async () => {
+  test('with the token of another run is refused, and the run continues', async () => {
     await start();
     harness.gateway.setScript('a', SLOW);
     const { turn } = await compare(ann, ['a']);
@@ -238,7 +242,7 @@ describe('the hand-over', () => {
     expect(viewer.state(0)).toMatchObject({ status: 'completed', text: SLOW.text });
   });
 
-  test('of another protocol version is refused with a clear error', async () => {
+  test('in another protocol version is refused with a clear error', async () => {
     await start();
     const claim = {
       v: 99,
@@ -257,21 +261,21 @@ describe('the hand-over', () => {
   });
 });
 
-describe('Stop', () => {
-  test('of one panel aborts its upstream call and keeps its text; the other goes on', async () => {
+describe('a cancel', () => {
+  test('of one response aborts its upstream call and keeps its text; the other continues', async () => {
     await start();
     harness.gateway.setScript('a', SLOW);
     harness.gateway.setScript('b', { text: 'whole answer of b', tokensPerSecond: 3 });
     const { turn } = await compare(ann, ['a', 'b']);
-    let stopping: Promise<void> | undefined;
+    let cancelling: Promise<void> | undefined;
     const viewer = await watch(harness, ann, {
       turnId: turn.id,
       onEvent: ({ states }) => {
         if ((states[0]?.text.length ?? 0) < 20) return;
-        stopping ??= ann.call.response.cancel({ responseId: states[0]?.responseId ?? '' });
+        cancelling ??= ann.call.response.cancel({ responseId: responseIdAt(turn, 0) });
       },
     });
-    await stopping;
+    await cancelling;
     await harness.gateway.requests.find(({ model }) => model === 'a')?.clientGone;
     expect(viewer.state(0)).toMatchObject({ status: 'cancelled' });
     expect(SLOW.text.startsWith(viewer.state(0).text)).toBe(true);
@@ -280,7 +284,7 @@ describe('Stop', () => {
     await until('no run is alive', async () => (await harness.deps.backend.list()).length === 0);
   });
 
-  test('of all, twice and from two tabs, ends every response as cancelled', async () => {
+  test('of all responses, sent twice and from two tabs, ends each as cancelled', async () => {
     await start();
     for (const model of ['a', 'b', 'c']) harness.gateway.setScript(model, { ...SLOW, firstTokenMs: 200 });
     const { turn } = await compare(ann, ['a', 'b', 'c']);
@@ -293,14 +297,14 @@ describe('Stop', () => {
 });
 
 describe('a restart of the server', () => {
-  test('marks what was running as interrupted, refuses a late hand-over, and Retry answers', async () => {
+  test('marks unfinished runs as interrupted, refuses their late hand-overs, and allows a retry', async () => {
     await start();
     harness.gateway.setScript('a', { text: 'late', firstTokenMs: 20_000 });
     const { turn } = await compare(ann, ['a']);
     await until('the gateway was called', () => harness.gateway.requests.length === 1);
     const [current] = await listCurrentRuns(harness.deps.db, { turnId: turn.id });
     if (!current) throw new Error('no run');
-    // What a new process does at its start, while the old one's run is still somewhere.
+    // The cleanup of a new process at its start, while a run of the old process is still alive.
     expect(await markInterrupted(harness.deps.db)).toBe(1);
     const late = await recordResult(harness.deps.db, {
       runId: current.run.id,
@@ -323,7 +327,7 @@ describe('a restart of the server', () => {
     await killRunners('SIGKILL');
     await until('no collector is open', () => harness.deps.collectors.size === 0);
     harness.gateway.setScript('a', { text: 'after the restart' });
-    await ann.call.response.retry({ responseId: turn.responses[0]?.responseId ?? '' });
+    await ann.call.response.retry({ responseId: responseIdAt(turn, 0) });
     const viewer = await watch(harness, ann, { turnId: turn.id });
     expect(viewer.state(0)).toMatchObject({ status: 'completed', text: 'after the restart' });
   });

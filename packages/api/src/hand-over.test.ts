@@ -2,13 +2,13 @@ import type { CompleteInput, RunResult } from '@aideator/contract/hand-over';
 import type { ClaimInput } from '@aideator/contract/run-spec';
 import { createAttempt } from '@aideator/db/queries/attempts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newRun } from './services/new-run.ts';
-import { createRunRecords } from './services/record-run.ts';
-import { sha256 } from './services/run-tokens.ts';
+import { createRunRecords } from './services/collection/record-run.ts';
+import { sha256 } from './services/collection/run-tokens.ts';
+import { newRun } from './services/turns/new-run.ts';
 import { HandDrivenBackend } from './testing/hand-driven-backend.ts';
 import { type Harness, type Member, startHarness } from './testing/harness.ts';
 import { scriptedModel } from './testing/test-deps.ts';
-import { compare, stored, until, watch } from './testing/turns.ts';
+import { compare, responseIdAt, stored, until, watch } from './testing/turns.ts';
 
 const OWN_KEY_MODEL = 'own-key/openai/x';
 
@@ -26,7 +26,7 @@ afterEach(async () => {
   await harness[Symbol.asyncDispose]();
 });
 
-/** Asks as a runner does. */
+/** Calls the API as a runner does. */
 async function call(procedure: 'run.claim' | 'run.complete', input: unknown) {
   const answer = await fetch(`${harness.baseUrl}/runner/${procedure}`, {
     method: 'POST',
@@ -40,7 +40,7 @@ async function call(procedure: 'run.claim' | 'run.complete', input: unknown) {
   return { status: answer.status, data: body.result?.data, appCode: body.error?.data.appCode };
 }
 
-/** A turn with one run, whose process the test is. */
+/** A turn with one run, which the test plays itself. */
 async function startRun({ prompt = 'Why is the sky blue?', model = 'a' } = {}) {
   const { turn } = await compare(ann, [model], { prompt });
   await until('the run is started', () => backend.started.some((run) => run.turnId === turn.id));
@@ -62,7 +62,7 @@ const resultOf = (text: string): RunResult => ({
 
 const REFUSED = { status: 409, appCode: 'run_claim_refused' };
 
-test('a token is good for one process: a second one gets nothing of the prompt, the first is answered again', async () => {
+test('a token works for one process: a second process is refused, a repeated claim of the first succeeds', async () => {
   const { claim } = await startRun({ prompt: 'A private question' });
   const first = await call('run.claim', claim);
   expect(first).toMatchObject({ status: 200, data: { runId: claim.runId, model: 'a' } });
@@ -72,7 +72,7 @@ test('a token is good for one process: a second one gets nothing of the prompt, 
   expect(await call('run.claim', claim)).toEqual(first);
 });
 
-test('a hand-over is taken from the process that claimed, in one piece, once', async () => {
+test('only the claiming process can hand over, complete and once', async () => {
   const { turn, claim } = await startRun();
   const { nonce: _, ...rest } = claim;
   const handOver: CompleteInput = { ...claim, result: resultOf('as it was 🦊') };
@@ -102,7 +102,36 @@ test('a hand-over is taken from the process that claimed, in one piece, once', a
   expect((await stored(ann, turn)).responses[0]).toMatchObject({ text: 'as it was 🦊', costUsd: '1' });
 });
 
-test('a hand-over is recorded although no price can be had', async () => {
+test('a hand-over with a value beyond its column is refused with a code that stops retries', async () => {
+  const { turn, claim } = await startRun();
+  await call('run.claim', claim);
+  const good = resultOf('a whole answer');
+  const wrong: Record<string, Partial<RunResult>> = {
+    'too many tokens': { usage: { inputTokens: 2 ** 31, outputTokens: 0, estimated: false } },
+    'too many tokens written to the cache': {
+      usage: { inputTokens: 1, outputTokens: 0, cacheWriteInputTokens: 2 ** 40, estimated: false },
+    },
+    'too long a time': { timings: { totalMs: 2 ** 31 } },
+    'too late a first token': { timings: { firstTokenMs: 1e300, totalMs: 1 } },
+    'NUL in the text': { text: 'a\0b', textSha256: sha256('a\0b') },
+    'NUL in the reasoning': { reasoning: '\0' },
+    'NUL in the detail': { outcome: { status: 'failed', error: { code: 'gateway_error', detail: 'a\0' } } },
+    'too long a text': { text: 'é'.repeat(1_100_000), textSha256: sha256('é'.repeat(1_100_000)) },
+    'too long a reasoning': { reasoning: 'x'.repeat(2_200_000) },
+  };
+  for (const [what, changed] of Object.entries(wrong)) {
+    const answer = await call('run.complete', { ...claim, result: { ...good, ...changed } });
+    expect(answer, what).toMatchObject({ status: 400, appCode: 'invalid_input' });
+  }
+  expect(await call('run.complete', { ...claim, attempt: 2 ** 31, result: good })).toMatchObject({
+    status: 400,
+    appCode: 'invalid_input',
+  });
+  expect((await stored(ann, turn)).responses[0]).toMatchObject({ status: 'running', text: '' });
+  expect(await call('run.complete', { ...claim, result: good })).toMatchObject({ status: 200 });
+});
+
+test('a hand-over is recorded even if the price is unknown', async () => {
   const { turn, claim } = await startRun();
   await call('run.claim', claim);
   harness.deps.catalogue.list = async () => Promise.reject(new Error('no gateway'));
@@ -113,7 +142,7 @@ test('a hand-over is recorded although no price can be had', async () => {
   expect(response?.costUsd).toBeUndefined();
 });
 
-test('a run whose key is gone by its claim gets nothing, and fails with what to do', async () => {
+test('a run whose provider key was deleted before the claim fails and says what to do', async () => {
   await ann.call.providerKey.set({ provider: 'openai', key: 'sk-0123456789abcdef0123' });
   const { turn, claim } = await startRun({ model: OWN_KEY_MODEL });
   await ann.call.providerKey.delete({ provider: 'openai' });
@@ -124,7 +153,7 @@ test('a run whose key is gone by its claim gets nothing, and fails with what to 
   });
 });
 
-test('a key goes into the claim of its owner’s run and of no other', async () => {
+test('only the claim of its owner’s run contains a provider key', async () => {
   const key = 'sk-0123456789abcdef0123';
   await ann.call.providerKey.set({ provider: 'openai', key });
   const own = await startRun({ model: OWN_KEY_MODEL });
@@ -135,14 +164,21 @@ test('a key goes into the claim of its owner’s run and of no other', async () 
   expect(data).not.toHaveProperty('providerKey');
 });
 
-test('the outcome of an attempt is not that of the attempt after it', async () => {
+test('the outcome of one attempt is not mistaken for that of the next', async () => {
   const { turn, claim } = await startRun();
   await call('run.claim', claim);
   await call('run.complete', { ...claim, result: resultOf('first') });
   const records = createRunRecords(harness.deps);
   expect(await records.outcome(claim)).toMatchObject({ text: 'first' });
-  const responseId = turn.responses[0]?.responseId ?? '';
-  const plan = { turnId: turn.id, responseId, attempt: 2, model: scriptedModel('a'), messages: [] };
+  const responseId = responseIdAt(turn, 0);
+  const plan = {
+    turnId: turn.id,
+    responseId,
+    attempt: 2,
+    model: scriptedModel('a'),
+    parameters: {},
+    inputBytes: 0,
+  };
   const { stored: run } = newRun(harness.deps.settings.run, plan);
   await createAttempt(harness.deps.db, { userId: ann.person.id, responseId, attempt: 1, run });
   expect(await records.outcome(claim)).toBeUndefined();

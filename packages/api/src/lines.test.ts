@@ -20,7 +20,7 @@ const TEXT = 'one two three four five six seven eight nine ten '.repeat(2);
 const isDelta = (event: BackendEvent): event is Extract<BackendEvent, { type: 'line' }> =>
   event.type === 'line' && event.line.includes('"type":"delta"');
 
-/** Leaves out the second line with text. */
+/** Drops the second line with text. */
 function withoutSecondDelta() {
   let deltas = 0;
   return (event: BackendEvent): BackendEvent[] => {
@@ -29,7 +29,7 @@ function withoutSecondDelta() {
   };
 }
 
-/** Watches a turn of one model and sees to it that no moment of it shows what was not sent. */
+/** Watches a turn of one model and expects that viewers never see text that was not sent. */
 async function watchGrowing() {
   harness.gateway.setScript('a', { text: TEXT, tokensPerSecond: 60 });
   const { turn } = await compare(ann, ['a']);
@@ -41,13 +41,13 @@ async function watchGrowing() {
 }
 
 describe('lines of a run', () => {
-  test('that come twice count once, at every moment', async () => {
+  test('that arrive twice count once at any point of the stream', async () => {
     await start({ wrapBackend: (backend) => changedLines(backend, () => (event) => [event, event]) });
     const { viewer } = await watchGrowing();
     expect(viewer.state(0)).toMatchObject({ status: 'completed', text: TEXT });
   });
 
-  test('of another run or another attempt count for nothing', async () => {
+  test('of another run or attempt are ignored', async () => {
     const intrude = () => (event: BackendEvent) => {
       if (!isDelta(event)) return [event];
       const line = { ...JSON.parse(event.line), text: 'INTRUDER' };
@@ -63,7 +63,7 @@ describe('lines of a run', () => {
     expect(viewer.state(0)).toMatchObject({ status: 'completed', text: TEXT });
   });
 
-  test('that are lost leave no hole at done: what is shown is what was handed over', async () => {
+  test('that are lost leave no gap: at the end the viewer gets the handed-over text', async () => {
     await start({ wrapBackend: (backend) => changedLines(backend, withoutSecondDelta) });
     harness.gateway.setScript('a', { text: TEXT, tokensPerSecond: 60 });
     const { turn } = await compare(ann, ['a']);
@@ -76,7 +76,7 @@ describe('lines of a run', () => {
 describe('a run whose hand-over is refused', () => {
   const callbackFault = (path: string) => (path.includes('run.complete') ? 409 : undefined);
 
-  test('is recorded from its lines when they are whole', async () => {
+  test('is recorded from its lines when they are complete', async () => {
     await start({ callbackFault });
     const { turn, viewer } = await watchGrowing();
     expect(viewer.state(0)).toMatchObject({
@@ -87,7 +87,7 @@ describe('a run whose hand-over is refused', () => {
     expect((await stored(ann, turn)).responses[0]).toMatchObject({ status: 'completed', text: TEXT });
   });
 
-  test('is not recorded as whole when a line of it was lost', async () => {
+  test('is not recorded as completed when a line was lost', async () => {
     await start({
       callbackFault,
       wrapBackend: (backend) => changedLines(backend, withoutSecondDelta),
@@ -100,7 +100,7 @@ describe('a run whose hand-over is refused', () => {
     expect((await stored(ann, turn)).responses[0]?.text).toBe(viewer.state(0).text);
   });
 
-  test('is recorded although the database refuses at first', async () => {
+  test('is recorded even if the database fails at first', async () => {
     await start({ callbackFault });
     const { db } = harness.deps;
     await db.execute(sql`create sequence tries`);
@@ -123,10 +123,10 @@ describe('a run whose hand-over is refused', () => {
 });
 
 describe('a run that cannot be started', () => {
-  test('fails alone, with its reason; what nobody expected is logged and not shown', async () => {
+  test('fails alone with its reason; an unexpected error is logged without its message and not shown', async () => {
     const reasons: Record<string, Error> = {
       b: new AppError('run_start_failed', 'no room', { detail: 'no room for a process' }),
-      c: new Error('connect to 10.0.0.7 failed'),
+      c: Object.assign(new Error('connect to 10.0.0.7 failed'), { code: 'ECONNREFUSED' }),
     };
     await start({
       wrapBackend: (backend) => ({
@@ -148,6 +148,7 @@ describe('a run that cannot be started', () => {
     });
     expect(viewer.state(2)).toMatchObject({ status: 'failed', error: { code: 'internal' } });
     expect(JSON.stringify([viewer.entries, await stored(ann, turn)])).not.toContain('10.0.0.7');
-    expect(harness.logged()).toContain('10.0.0.7');
+    expect(harness.logged()).toContain('ECONNREFUSED');
+    expect(harness.logged()).not.toContain('10.0.0.7');
   });
 });

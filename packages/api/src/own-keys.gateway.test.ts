@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fetchCatalogue } from '@aideator/gateway/catalogue';
 import { gatewayConfigText } from '@aideator/gateway/config';
 import { type Litellm, startLitellm } from '@aideator/gateway/litellm';
+import { createRunKeys } from '@aideator/gateway/run-keys';
 import { installedGatewayHome } from '@aideator/gateway/testing/gateway-home';
 import { type ScriptedGateway, startScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
 import { sql } from 'drizzle-orm';
@@ -9,10 +10,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Harness, type Member, startHarness } from './testing/harness.ts';
 import { compare, stored, watch } from './testing/turns.ts';
 
-/** What a provider would see of two people with keys, through the whole program and the real LiteLLM. */
+/** What a provider receives from two people with keys, through the whole program and the real LiteLLM. */
 const KEY = { ann: 'sk-canary-ann-0123456789abcdef', bob: 'sk-canary-bob-fedcba9876543210' };
 const MODEL = 'own-key/openai/gpt-4o-mini';
 const OTHER_MODEL = 'own-key/groq/openai/gpt-oss-20b';
+const tokenSecret = randomBytes(32).toString('base64url');
 const masterKey = `sk-${randomBytes(16).toString('hex')}`;
 const litellmLog: string[] = [];
 
@@ -27,13 +29,15 @@ beforeAll(async () => {
     dir: await installedGatewayHome(),
     config: gatewayConfigText({ serverKeys: [], apiBases: { openai: base, groq: base } }),
     masterKey,
+    tokenSecret,
     env: process.env,
     signal: AbortSignal.timeout(180_000),
     log: (line) => litellmLog.push(line),
   });
-  const address = { baseUrl: litellm.baseUrl, apiKey: masterKey };
-  const models = await fetchCatalogue({ ...address, signal: AbortSignal.timeout(60_000) });
-  harness = await startHarness({ gateway: { ...address, catalogue: { list: async () => models } } });
+  const { baseUrl } = litellm;
+  const models = await fetchCatalogue({ baseUrl, apiKey: masterKey, signal: AbortSignal.timeout(60_000) });
+  const { keyFor } = createRunKeys({ tokenSecret });
+  harness = await startHarness({ gateway: { baseUrl, keyFor, catalogue: { list: async () => models } } });
 }, 600_000);
 
 afterAll(async () => {
@@ -58,7 +62,7 @@ const bearerOf = (name: keyof typeof KEY) =>
   [KEY[name], KEY[name].replace('sk-', 'gsk_').replaceAll('-', '_')].map((key) => `Bearer ${key}`);
 
 describe('own keys', () => {
-  test('of two people and a third without one, interleaved: each arrives only with its owner, the third is refused unsent', async () => {
+  test('of two people are only sent with calls of their owner, and a person without a key is refused before any call', async () => {
     const ann = await memberWithKeys(KEY.ann);
     const bob = await memberWithKeys(KEY.bob);
     const eve = await memberWithKeys();
@@ -99,7 +103,7 @@ describe('own keys', () => {
     expect(await databaseDump()).not.toContain('canary');
   });
 
-  test('that a provider echoes in its refusal are redacted before they are stored or shown', async () => {
+  test('that a provider echoes in an error are redacted before they are stored or shown', async () => {
     const ann = await memberWithKeys(KEY.ann);
     provider.setScript('gpt-4o-mini', { error: { status: 401 } });
     const { turn } = await compare(ann, [MODEL]);
@@ -112,7 +116,7 @@ describe('own keys', () => {
     provider.setScript('gpt-4o-mini', { text: 'an answer' });
   });
 
-  test('are shown as the last 4 characters, trimmed, checked for shape, and gone when deleted', async () => {
+  test('are trimmed, checked for shape, shown as their last 4 characters, and gone after deletion', async () => {
     const ann = await harness.member();
     const shown = await ann.call.providerKey.set({ provider: 'openai', key: `  ${KEY.ann}\n` });
     expect(shown.lastFour).toBe('cdef');
@@ -133,7 +137,7 @@ describe('own keys', () => {
     await expect(compare(ann, [MODEL])).rejects.toMatchObject({ cause: { code: 'model_needs_key' } });
   });
 
-  test('moved to another person in the table do not decrypt: the run fails, nothing is sent', async () => {
+  test('that are moved to another person in the table do not decrypt: the run fails and sends nothing', async () => {
     const ann = await memberWithKeys(KEY.ann);
     const eve = await harness.member();
     await harness.deps.db.execute(
@@ -147,7 +151,7 @@ describe('own keys', () => {
   });
 });
 
-/** Every row of every table as text; bytes as hex and as what they spell. */
+/** Every row of every table as text; bytes both as hex and decoded. */
 async function databaseDump(): Promise<string> {
   const tables = await harness.deps.db.execute(
     sql`select tablename from pg_tables where schemaname = 'public'`,

@@ -1,11 +1,12 @@
+import { responseIdSchema, turnIdSchema } from '@aideator/contract/id-schemas';
 import { z } from 'zod';
 
-/** What one replica tells the others. Best effort: what is lost is made up for by the next sweep. */
+/** A message to the other replicas. Best effort: the next sweep makes up for a lost one. */
 export const peerMessageSchema = z.discriminatedUnion('type', [
-  /** A turn was left to whoever takes it. */
+  /** A turn was left, so another replica can adopt it. */
   z.object({ type: z.literal('adopt') }),
-  /** Whoever collects this turn is to stop these responses. */
-  z.object({ type: z.literal('cancel'), turnId: z.string(), responseIds: z.array(z.string()) }),
+  /** The collector of this turn must cancel these responses. */
+  z.object({ type: z.literal('cancel'), turnId: turnIdSchema, responseIds: z.array(responseIdSchema) }),
 ]);
 export type PeerMessage = z.infer<typeof peerMessageSchema>;
 
@@ -13,11 +14,11 @@ export type PeerMessage = z.infer<typeof peerMessageSchema>;
 export interface Peers {
   /** Never rejects. */
   tell(message: PeerMessage): Promise<void>;
-  /** Hears what others, and this replica too, tell. Returns what ends it. */
+  /** Subscribes to messages of all replicas, including this one. Returns a function that unsubscribes. */
   listen(listener: (message: PeerMessage) => void): () => void;
 }
 
-/** For a process that is alone. */
+/** For a single process. */
 export function createNoPeers(): Peers {
   return { tell: async () => undefined, listen: () => () => undefined };
 }

@@ -1,3 +1,4 @@
+import { newId, type TurnId } from '@aideator/contract/ids';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Person } from './context.ts';
@@ -8,7 +9,7 @@ import { stored, until, type Viewer } from './testing/turns.ts';
 import { callerAt, compareAt, viewAt } from './testing/viewing.ts';
 
 const LONG = 'The quick brown fox jumps over the lazy dog. 🦊 '.repeat(40);
-/** About 10 s. */
+/** Streams for about 10 s. */
 const SLOW = { text: LONG, tokensPerSecond: 40 };
 const OUTAGE_MS = 5_000;
 
@@ -27,17 +28,15 @@ describe.runIf(redisBinary)('Redis', () => {
   afterEach(async () => {
     await until('both replicas have Redis', async () => {
       const tries = [collects, watches].map(({ deps }) =>
-        deps.feed
-          .open(`probe-${performance.now()}`, 1)
-          .then((writer) => writer.append({ type: 'snapshot', responses: [] })),
+        deps.feed.open(newId('turn'), 1).then((writer) => writer.append({ type: 'snapshot', responses: [] })),
       );
       return (await Promise.allSettled(tries)).every(({ status }) => status === 'fulfilled');
     });
   });
   afterAll(() => world[Symbol.asyncDispose]());
 
-  /** Watches at the other replica (nobody watches where it is collected) while `onText` is called once, when there is some text. */
-  async function comparison(onText: (turnId: string) => unknown): Promise<Viewer> {
+  /** Watches at the replica that does not collect the turn. Calls `onText` once, as soon as there is some text. */
+  async function comparison(onText: (turnId: TurnId) => unknown): Promise<Viewer> {
     const turn = await compareAt(collects, ann, ['a']);
     let called = false;
     const viewer = await viewAt(watches, ann, {
@@ -57,7 +56,7 @@ describe.runIf(redisBinary)('Redis', () => {
 
   const after = (ms: number, task: () => unknown) => void setTimeout(task, ms);
 
-  test('emptied mid-turn: the collector notices, everybody sees the text go on, also who joins then', async () => {
+  test('flushed mid-turn: the collector notices, and the text continues for present and new viewers', async () => {
     world.gateway.setScript('a', SLOW);
     const admin = new Redis(world.redis.url);
     let late: Promise<Viewer> | undefined;
@@ -69,7 +68,7 @@ describe.runIf(redisBinary)('Redis', () => {
     admin.disconnect();
   });
 
-  test('emptied while the turn is quiet: who joins then is shown the text before more comes', async () => {
+  test('flushed while the turn is quiet: a new viewer gets the text so far before more arrives', async () => {
     const half = LONG.slice(0, 200);
     world.gateway.setScript('a', { chunks: [half, LONG.slice(200)], tokensPerSecond: 0.3 });
     const admin = new Redis(world.redis.url);
@@ -85,18 +84,18 @@ describe.runIf(redisBinary)('Redis', () => {
     admin.disconnect();
   });
 
-  test('frozen for 5 s mid-turn: no error, no text lost, it goes on by itself', async () => {
+  test('frozen for 5 s mid-turn: no error, no lost text, the stream recovers by itself', async () => {
     world.gateway.setScript('a', SLOW);
     const viewer = await comparison(() => {
       world.redis.freeze();
       after(OUTAGE_MS, () => world.redis.thaw());
     });
-    // After the outage it was live again, not only shown what was stored in the end.
+    // The stream was live again after the outage; the text did not only come from the database at the end.
     const healed = viewer.entries.findLastIndex(({ event }) => event.type === 'snapshot');
     expect(viewer.entries.length - healed).toBeGreaterThan(10);
   });
 
-  test('killed for 5 s mid-turn and back empty: no error, no text lost, it goes on by itself', async () => {
+  test('killed for 5 s mid-turn and back empty: no error, no lost text, the stream recovers by itself', async () => {
     world.gateway.setScript('a', SLOW);
     const viewer = await comparison(async () => {
       await world.redis.kill();
@@ -106,13 +105,13 @@ describe.runIf(redisBinary)('Redis', () => {
     expect(viewer.entries.length - healed).toBeGreaterThan(10);
   });
 
-  test('away from the middle of a turn to after its end: viewers are shown what is stored', async () => {
+  test('down from mid-turn until after its end: viewers get the stored responses', async () => {
     world.gateway.setScript('a', { text: LONG, tokensPerSecond: 200 });
     await comparison(() => world.redis.kill());
     await world.redis.start();
   });
 
-  test('away when a turn is submitted: it is answered all the same', async () => {
+  test('down when a turn is submitted: the turn completes without it', async () => {
     world.gateway.setScript('a', { text: LONG, tokensPerSecond: 400 });
     await world.redis.kill();
     const turn = await compareAt(collects, ann, ['a']);

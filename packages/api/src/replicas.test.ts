@@ -10,7 +10,7 @@ import { eq, sql } from 'drizzle-orm';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Person } from './context.ts';
-import { watchTurn } from './services/watch-turn.ts';
+import { watchTurn } from './services/viewing/watch-turn.ts';
 import { gated } from './testing/gated-backend.ts';
 import { redisBinary } from './testing/redis-server.ts';
 import type { Replica } from './testing/replica.ts';
@@ -22,10 +22,10 @@ const LEASE = { leaseSeconds: 1.5, renewSeconds: 0.4, sweepSeconds: 0.3 };
 const LONG = 'The quick brown fox jumps over the lazy dog. 🦊 '.repeat(30);
 const SPEED = { text: LONG, tokensPerSecond: 100 };
 
-describe.runIf(redisBinary)('several replicas', () => {
+describe.runIf(redisBinary)('with several replicas', () => {
   let world: Replicas;
   let ann: Person;
-  /** Is there all the time, and takes what others leave. */
+  /** Stays up in every test and adopts the turns that other replicas leave. */
   let stays: Replica;
 
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describe.runIf(redisBinary)('several replicas', () => {
   const recordedOnce = (turn: TurnView, texts: string[]) =>
     expectRecordedOnce({ replica: stays, person: ann }, turn, texts);
 
-  test('show one text: on the one that collects and on another, from snapshot to done', async () => {
+  test('the collecting replica and another one show the same text, from the snapshot to done', async () => {
     world.gateway.setScript('a', SPEED);
     world.gateway.setScript('b', { text: LONG.slice(40), tokensPerSecond: 200 });
     await using collects = await world.start();
@@ -57,7 +57,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     await recordedOnce(turn, [LONG, LONG.slice(40)]);
   });
 
-  test('let a viewer reconnect 20 times, here and there, with nothing lost and nothing twice', async () => {
+  test('a viewer that reconnects 20 times to alternating replicas loses and repeats nothing', async () => {
     world.gateway.setScript('a', SPEED);
     await using other = await world.start();
     const turn = await compareAt(other, ann, ['a']);
@@ -87,7 +87,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
   });
 
-  test('take over from one that is killed mid-answer: every text goes on where it was, each recorded once', async () => {
+  test('when a replica is killed, another adopts the turn: each text continues where it was and is recorded once', async () => {
     for (const model of ['a', 'b', 'c']) world.gateway.setScript(model, SPEED);
     const doomed = await world.spawn();
     const turn = await doomed.compare(ann, ['a', 'b', 'c']);
@@ -103,7 +103,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     expect(await doomed.exited).toBeNull();
   });
 
-  test('take over from one that is frozen, which writes nothing more when it wakes', async () => {
+  test('when a replica freezes, another adopts the turn, and the first writes nothing after it wakes', async () => {
     world.gateway.setScript('a', { text: LONG, tokensPerSecond: 60 });
     const frozen = await world.spawn();
     const turn = await frozen.compare(ann, ['a']);
@@ -131,7 +131,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     expect(ids.every((id, i) => i === 0 || (id?.epoch ?? 0) >= (ids[i - 1]?.epoch ?? 0))).toBe(true);
   });
 
-  test("refuse one whose lease ran out everywhere: feed, record and lease are the next one's", async () => {
+  test('the feed, the record and the lease refuse a collector whose lease has expired', async () => {
     world.gateway.setScript('a', { text: LONG, tokensPerSecond: 60 });
     const gate = gated();
     await using sleeper = await world.start({
@@ -152,7 +152,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     await recordedOnce(turn, [LONG]);
   });
 
-  test('start a run that was stored and never started, whose token nobody knows any more', async () => {
+  test('a run that was stored but never started gets a new token and is started', async () => {
     world.gateway.setScript('openai/model-0', { text: 'after all' });
     const { turn, user } = await makeTurn(world.db, { models: 1 });
     const person = { id: user.id, role: user.role };
@@ -160,7 +160,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     expect(viewer.state(0)).toMatchObject({ status: 'completed', text: 'after all', attempt: 1 });
   });
 
-  test('end a run that was never started as interrupted when it is older than an answer may take', async () => {
+  test('a run that was never started ends as interrupted when it is older than the run timeout', async () => {
     const from = world.gateway.requests.length;
     const { turn, user, responses } = await makeTurn(world.db, { models: 1 });
     await world.db
@@ -172,11 +172,11 @@ describe.runIf(redisBinary)('several replicas', () => {
     expect(world.gateway.requests).toHaveLength(from);
   });
 
-  test('stop a response that another one collects: its text stays, its upstream call is aborted', async () => {
+  test('a cancel at a replica that does not collect the turn keeps the text and aborts the upstream call', async () => {
     world.gateway.setScript('a', SPEED);
     world.gateway.setScript('b', { text: 'whole answer of b', tokensPerSecond: 2 });
-    // The run itself cannot say why it ends: who collects it must have been told.
-    const wrapBackend = (backend: Backend): Backend => ({ ...backend, stop: world.backend.kill });
+    // The run does not report why it ends, so the collector must have received the cancel.
+    const wrapBackend = (backend: Backend): Backend => ({ ...backend, cancel: world.backend.kill });
     await using collects = await world.start({ wrapBackend });
     await using asked = await world.start({ wrapBackend });
     const turn = await compareAt(collects, ann, ['a', 'b']);
@@ -195,24 +195,24 @@ describe.runIf(redisBinary)('several replicas', () => {
     await world.gateway.requests.findLast(({ model }) => model === 'a')?.clientGone;
   });
 
-  test('retry a response at one while another collects the rest: both end whole', async () => {
+  test('a retry at one replica while another collects the turn: both responses complete', async () => {
     world.gateway.setScript('a', { error: { status: 400, body: { error: { message: 'no' } } } });
     world.gateway.setScript('b', SPEED);
     await using collects = await world.start();
     const turn = await compareAt(collects, ann, ['a', 'b']);
     let retrying: Promise<TurnView> | undefined;
-    let isAnsweredMeanwhile = false;
+    let isCompletedMeanwhile = false;
     const viewer = await viewAt(stays, ann, {
       turnId: turn.id,
       onEvent: (at) => {
-        isAnsweredMeanwhile ||= at.states[0]?.status === 'completed' && at.state(1).status === 'streaming';
+        isCompletedMeanwhile ||= at.states[0]?.status === 'completed' && at.state(1).status === 'streaming';
         if (at.states[0]?.status !== 'failed' || at.state(1).text.length < 100 || retrying) return;
         world.gateway.setScript('a', { text: 'now it works' });
         retrying = callerAt(stays, ann).response.retry({ responseId: at.state(0).responseId });
       },
     });
     await retrying;
-    expect(isAnsweredMeanwhile).toBe(true);
+    expect(isCompletedMeanwhile).toBe(true);
     expect(viewer.states.map(({ text, status }) => [text, status])).toEqual([
       ['now it works', 'completed'],
       [LONG, 'completed'],
@@ -220,7 +220,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     await until('the first one noticed', () => collects.deps.collectors.size === 0);
   });
 
-  test('show what is stored when the last word of a collector never came', async () => {
+  test('viewers see the stored responses when the collector never appended done', async () => {
     const { turn, user, responses } = await makeTurn(world.db, { models: 1 });
     const epoch = await openTurnEpoch(world.db, { turnId: turn.id, owner: 'lost', leaseSeconds: 60 });
     if (epoch === null) throw new Error('lease is held');
@@ -236,7 +236,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     expect((await viewing).state(0)).toMatchObject({ status: 'completed', text: 'all of it' });
   });
 
-  test('do not take the end of an earlier attempt for the end of a retry', async () => {
+  test('the end of an earlier attempt does not end the stream of a retry', async () => {
     const { turn, user, responses } = await makeTurn(world.db, { models: 1 });
     const { runId, responseId } = responses[0];
     const epoch = await openTurnEpoch(world.db, { turnId: turn.id, owner: 'earlier', leaseSeconds: 60 });
@@ -252,7 +252,7 @@ describe.runIf(redisBinary)('several replicas', () => {
     expect(viewer.state(0)).toMatchObject({ status: 'completed', text: 'second', attempt: 2 });
   });
 
-  test('leave nothing behind: no run, no collector, and every key in Redis expires', async () => {
+  test('leave nothing behind: no run and no collector remains, and every Redis key expires', async () => {
     await until('no run is alive', async () => (await world.backend.list()).length === 0);
     await until('no collector is open', () => stays.deps.collectors.size === 0);
     await using admin = connected(world.redis.url);

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import { sha256 } from './services/run-tokens.ts';
+import { sha256 } from './services/collection/run-tokens.ts';
 import { changedLines, HandDrivenBackend } from './testing/hand-driven-backend.ts';
 import { type Harness, type HarnessOptions, type Member, startHarness } from './testing/harness.ts';
-import { compare, until, watch } from './testing/turns.ts';
+import { compare, responseIdAt, until, watch } from './testing/turns.ts';
 
 let harness: Harness;
 let ann: Member;
@@ -14,21 +14,21 @@ afterEach(() => harness[Symbol.asyncDispose]());
 
 const SLOW = { text: 'one two three four five six seven eight nine ten '.repeat(8), tokensPerSecond: 20 };
 
-test('a retry of an earlier turn is refused while another turn of the session is being written', async () => {
+test('a retry of an earlier turn is refused while another turn of the session is active', async () => {
   await start();
   harness.gateway.setScript('a', { text: 'x' });
   const { session, turn } = await compare(ann, ['a']);
   await watch(harness, ann, { turnId: turn.id });
   harness.gateway.setScript('b', SLOW);
   await compare(ann, ['b'], { sessionId: session.id });
-  const responseId = turn.responses[0]?.responseId ?? '';
+  const responseId = responseIdAt(turn, 0);
   await expect(ann.call.response.retry({ responseId })).rejects.toMatchObject({
     cause: { code: 'turn_active' },
   });
   expect((await ann.call.session.get({ sessionId: session.id })).turns[0]?.responses[0]?.text).toBe('x');
 });
 
-/** Claims a run and hands its answer over, as its process would. */
+/** Claims a run and hands over its result, as its process would. */
 async function answer(run: HandDrivenBackend['started'][number], text: string): Promise<void> {
   const call = (procedure: string, input: object) =>
     fetch(`${harness.baseUrl}/runner/${procedure}`, {
@@ -43,7 +43,7 @@ async function answer(run: HandDrivenBackend['started'][number], text: string): 
   expect((await call('run.complete', { ...claim, result })).status).toBe(200);
 }
 
-test('a retry between the record and the end of the process is not shown as failed by the attempt before it', async () => {
+test('a retry before the previous process has ended is not marked as failed by that process', async () => {
   const backend = new HandDrivenBackend();
   await start({ wrapBackend: () => backend });
   const { turn } = await compare(ann, ['a']);
@@ -75,7 +75,7 @@ test('a retry between the record and the end of the process is not shown as fail
   expect(failures).toEqual([]);
 });
 
-test('a run whose lines break the protocol fails and is stopped', async () => {
+test('a run whose lines violate the protocol fails and is cancelled', async () => {
   const broken = (line: string) => line.replace('"text":"', '"text":7,"x":"');
   await start({
     wrapBackend: (backend) =>

@@ -8,7 +8,7 @@ import { sessionRouter } from './routers/session/router.ts';
 import { turnRouter } from './routers/turn/router.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
-/** What people and programs may ask. Runners have a router of their own (runner-root.ts), mounted apart. */
+/** The router for people and programs. Runners have a separate router (runner-root.ts) at another address. */
 export const appRouter = router({
   session: sessionRouter,
   turn: turnRouter,

@@ -1,5 +1,6 @@
 import { parseFeedId } from '@aideator/contract/feed';
 import type { TurnEvent } from '@aideator/contract/frames';
+import type { TurnId } from '@aideator/contract/ids';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Harness, type Member, startHarness } from './testing/harness.ts';
 import { compare, stored, Viewer, watch } from './testing/turns.ts';
@@ -20,7 +21,7 @@ interface SseMessage {
 }
 
 /** Server-sent events of one connection, as a browser would see them. */
-async function* connect(turnId: string, lastEventId?: string): AsyncGenerator<SseMessage> {
+async function* connect(turnId: TurnId, lastEventId?: string): AsyncGenerator<SseMessage> {
   const input = encodeURIComponent(
     JSON.stringify({ json: { turnId, ...(lastEventId === undefined ? {} : { lastEventId }) } }),
   );
@@ -53,7 +54,7 @@ const isTurnEvent = (message: SseMessage): message is SseMessage & { id: string 
 const LONG = 'The quick brown fox jumps over the lazy dog. 🦊 '.repeat(60);
 
 describe('a viewer', () => {
-  test('that reconnects 20 times with its last id ends with the text that was sent, nothing twice', async () => {
+  test('that reconnects 20 times with its last id ends with the complete text and no duplicates', async () => {
     harness.gateway.setScript('a', { text: LONG, tokensPerSecond: 100 });
     const { turn } = await compare(ann, ['a']);
     const viewer = new Viewer();
@@ -78,7 +79,7 @@ describe('a viewer', () => {
     expect((await stored(ann, turn)).responses[0]?.text).toBe(LONG);
   });
 
-  test('in a second tab that comes late gets a snapshot and then the same', async () => {
+  test('that joins late gets a snapshot and then the same events', async () => {
     harness.gateway.setScript('a', { text: LONG, tokensPerSecond: 300 });
     const { turn } = await compare(ann, ['a']);
     let second: Promise<Viewer> | undefined;
@@ -96,7 +97,7 @@ describe('a viewer', () => {
     expect(other?.entries.length).toBeLessThan(first.entries.length);
   });
 
-  test('that leaves ends nothing: the answer is whole in the store', async () => {
+  test('that leaves ends no run: the whole response is stored', async () => {
     harness.gateway.setScript('a', { text: LONG, tokensPerSecond: 400 });
     const { turn } = await compare(ann, ['a']);
     for await (const message of connect(turn.id)) if (isTurnEvent(message)) break;
@@ -104,7 +105,7 @@ describe('a viewer', () => {
     expect((await stored(ann, turn)).responses[0]).toMatchObject({ status: 'completed', text: LONG });
   });
 
-  test('of a turn that is not theirs is told so once, with a code that no client retries', async () => {
+  test('of another person’s turn gets one error with a code that clients do not retry', async () => {
     const messages: SseMessage[] = [];
     for await (const message of connect('trn_00000000000000000000000000')) messages.push(message);
     const [failure] = messages.filter(({ event }) => event === 'serialized-error');
@@ -123,7 +124,7 @@ describe('a viewer', () => {
     '',
     '1-1\n\ndata: x',
   ];
-  test.each(junk)('with a junk last id %j gets a snapshot and done', async (lastEventId) => {
+  test.each(junk)('with the invalid last id %j gets a snapshot and done', async (lastEventId) => {
     harness.gateway.setScript('a', { text: 'short' });
     const { turn } = await compare(ann, ['a']);
     await watch(harness, ann, { turnId: turn.id });

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import type { ApiDeps } from './deps.ts';
 import { publicError, toTrpcError } from './errors.ts';
 
-/** The ping must come sooner than the client's limit, or every quiet stream is cut. */
+/** Shorter than the client's inactivity limit. Otherwise the client would reconnect every quiet stream. */
 const SSE_PING_MS = 2_000;
 const SSE_RECONNECT_AFTER_MS = 5_000;
 
@@ -26,14 +26,14 @@ const t = initTRPC.context<Context>().create({
 
 export const { router, createCallerFactory } = t;
 
-/** `next()` resolves with ok:false instead of throwing, so the result is looked at. */
+/** Checks the result, because `next()` resolves with ok:false instead of throwing. */
 const appErrors = t.middleware(async ({ next }) => {
   const result = await next();
   if (!result.ok && result.error.cause instanceof AppError) throw toTrpcError(result.error.cause);
   return result;
 });
 
-/** Open to anybody. */
+/** Open to everyone. */
 export const publicProcedure = t.procedure.use(appErrors);
 
 /** For people who are signed in; `ctx.person` is set. */
@@ -42,9 +42,9 @@ export const personProcedure = publicProcedure.use(({ ctx, next }) => {
   return next({ ctx: { ...ctx, person: ctx.person } });
 });
 
-/** For what starts runs: refused before anything is stored when this process is leaving. */
+/** For calls that start runs. A draining process refuses them before anything is stored. */
 export const startingProcedure = personProcedure.use(({ ctx, next }) => {
-  if (ctx.deps.collectors.leaving)
+  if (ctx.deps.collectors.isDraining)
     throw toTrpcError(new AppError('unavailable', 'the server is shutting down'));
   return next();
 });
@@ -53,7 +53,7 @@ export interface RunnerContext {
   deps: ApiDeps;
 }
 
-/** The runners' own tRPC: plain JSON, because a runner carries no libraries. */
+/** tRPC for runners. Uses plain JSON, because a runner bundles no libraries. */
 const r = initTRPC.context<RunnerContext>().create({
   isDev: false,
   errorFormatter: ({ shape, error }) => shown(shape, error),

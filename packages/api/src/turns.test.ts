@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appRouter } from './root.ts';
 import { type Harness, type Member, startHarness } from './testing/harness.ts';
-import { compare, stored, until, watch } from './testing/turns.ts';
+import { ballotOn, compare, responseIdAt, stored, until, watch } from './testing/turns.ts';
 
 let harness: Harness;
 let ann: Member;
@@ -21,7 +21,7 @@ const TEXTS = [
 ];
 
 describe('a comparison', () => {
-  test('streams four answers, stores them byte for byte, and shows at done what is stored', async () => {
+  test('streams four responses, stores them byte for byte, and ends with the stored state', async () => {
     const models = ['a', 'b', 'c', 'd'];
     for (const [i, model] of models.entries())
       harness.gateway.setScript(model, { text: TEXTS[i] ?? '', tokensPerSecond: 100 });
@@ -42,6 +42,8 @@ describe('a comparison', () => {
         costUsd: kept.responses[i]?.costUsd,
       });
       expect(kept.responses[i]?.timings?.firstTokenMs).toBeGreaterThan(0);
+      expect(viewer.state(i).timings).toEqual(kept.responses[i]?.timings);
+      expect(kept.responses[i]?.answeredBy).toBe(model);
     }
     expect(viewer.entries[0]?.event.type).toBe('snapshot');
     expect(viewer.entries.at(-1)?.event.type).toBe('done');
@@ -58,14 +60,14 @@ describe('a comparison', () => {
     for await (const entries of left) expect(entries).toEqual([]);
   });
 
-  test('names the session after the prompt at once', async () => {
+  test('names the session after the prompt', async () => {
     harness.gateway.setScript('a', { text: 'x' });
     const { session, turn } = await compare(ann, ['a'], { prompt: '# Plan a\nweek in Rome' });
     expect(session.title).toBe('Plan a');
     await watch(harness, ann, { turnId: turn.id });
   });
 
-  test('gives every model its own request with the prompt, and never the name of another', async () => {
+  test('sends each model its own request with the prompt, and never the name of another model', async () => {
     for (const model of ['a', 'b']) harness.gateway.setScript(model, { text: `I am ${model}` });
     const from = harness.gateway.requests.length;
     const { turn } = await compare(ann, ['a', 'b'], { prompt: 'Who are you?' });
@@ -77,21 +79,16 @@ describe('a comparison', () => {
   });
 });
 
-describe('going on with the chosen model', () => {
+describe('continuing with the chosen model', () => {
   test('sends it the prompt, its chosen answer and the new prompt, in the same session', async () => {
     harness.gateway.setScript('a', { text: 'answer of a' });
     harness.gateway.setScript('b', { text: 'answer of b' });
     const { session, turn } = await compare(ann, ['a', 'b'], { prompt: 'first' });
     await watch(harness, ann, { turnId: turn.id });
-    await ann.call.preference.set({
-      turnId: turn.id,
-      verdict: 'response',
-      responseId: turn.responses[1]?.responseId,
-    });
+    await ann.call.preference.set(ballotOn(turn, [[1]]));
     const next = await ann.call.turn.submit({
       sessionId: session.id,
       prompt: 'second',
-      modelIds: [],
       mode: 'continue',
       idempotencyKey: randomUUID(),
     });
@@ -111,7 +108,7 @@ describe('going on with the chosen model', () => {
     harness.gateway.setScript('a', { text: 'x' });
     const { session, turn } = await compare(ann, ['a']);
     await watch(harness, ann, { turnId: turn.id });
-    const input = { sessionId: session.id, prompt: 'more', modelIds: [], mode: 'continue' as const };
+    const input = { sessionId: session.id, prompt: 'more', mode: 'continue' as const };
     await expect(ann.call.turn.submit({ ...input, idempotencyKey: randomUUID() })).rejects.toMatchObject({
       cause: { code: 'nothing_to_continue' },
     });
@@ -119,13 +116,13 @@ describe('going on with the chosen model', () => {
 });
 
 describe('a double click on send', () => {
-  test('makes one turn, in one session, with one request per model', async () => {
+  test('creates one turn, in one session, with one request per model', async () => {
     harness.gateway.setScript('a', { text: 'once' });
     const from = harness.gateway.requests.length;
     const member = await harness.member();
     const input = {
       prompt: 'twice?',
-      modelIds: ['a'],
+      panels: [{ modelId: 'a' }],
       mode: 'compare' as const,
       idempotencyKey: randomUUID(),
     };
@@ -137,11 +134,10 @@ describe('a double click on send', () => {
   });
 });
 
-describe('bad input is refused with its own code and stores nothing', () => {
+describe('invalid input is refused with a specific code and stores nothing', () => {
   const cases: [string, { prompt?: string; modelIds?: string[] }, string][] = [
     ['no model', { modelIds: [] }, 'models_missing'],
     ['seven models', { modelIds: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] }, 'models_too_many'],
-    ['a model twice', { modelIds: ['a', 'a'] }, 'models_duplicate'],
     ['an unknown model', { modelIds: ['nobody'] }, 'model_unknown'],
     ['an empty prompt', { prompt: '' }, 'prompt_empty'],
     ['white space', { prompt: ' \n\t' }, 'prompt_empty'],
@@ -150,15 +146,25 @@ describe('bad input is refused with its own code and stores nothing', () => {
   ];
   test.each(cases)('%s', async (_, given, code) => {
     const member = await harness.member();
-    const input = { prompt: 'hello', modelIds: ['a'], mode: 'compare' as const, ...given };
+    const { prompt = 'hello', modelIds = ['a'] } = given;
+    const panels = modelIds.map((modelId) => ({ modelId }));
+    const input = { mode: 'compare' as const, prompt, panels };
     const submitted = member.call.turn.submit({ ...input, idempotencyKey: randomUUID() });
     await expect(submitted).rejects.toMatchObject({ cause: { code } });
     expect((await member.call.session.list({})).items).toEqual([]);
+  });
+
+  test('a NUL in the idempotency key', async () => {
+    const member = await harness.member();
+    const input = { mode: 'compare' as const, prompt: 'hello', panels: [{ modelId: 'a' }] };
+    const submitted = member.call.turn.submit({ ...input, idempotencyKey: `${randomUUID()}\0` });
+    await expect(submitted).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 });
 
 const WITHOUT_IDS: ReadonlySet<string> = new Set([
   'account.signOutEverywhere',
+  'account.changePassword',
   'account.signUp',
   'account.status',
   'health',
@@ -170,38 +176,44 @@ const WITHOUT_IDS: ReadonlySet<string> = new Set([
   'session.list',
 ]);
 
-describe('what is not theirs', () => {
-  test('does not exist for another person, in every procedure that takes an id', async () => {
+describe('the data of another person', () => {
+  test('looks as if it did not exist, in every procedure that takes an id', async () => {
     harness.gateway.setScript('a', { text: 'private' });
     const { session, turn } = await compare(ann, ['a']);
     await watch(harness, ann, { turnId: turn.id });
     const bob = (await harness.member()).call;
     const sessionId = session.id;
     const turnId = turn.id;
-    const responseId = turn.responses[0]?.responseId ?? '';
-    const submitted = { sessionId, prompt: 'x', modelIds: ['a'], idempotencyKey: randomUUID() };
-    const attempts: Record<string, () => Promise<unknown>> = {
+    const responseId = responseIdAt(turn, 0);
+    const submitted = { sessionId, prompt: 'x', idempotencyKey: randomUUID() };
+    const ballot = ballotOn(turn, [[0]]);
+    const { preferenceId } = ballot;
+    await ann.call.preference.set(ballot);
+    const calls: Record<string, () => Promise<unknown>> = {
       'session.get': () => bob.session.get({ sessionId }),
+      'session.turns': () => bob.session.turns({ sessionId, before: 2 }),
       'session.rename': () => bob.session.rename({ sessionId, title: 'mine' }),
       'session.delete': () => bob.session.delete({ sessionId }),
       'session.restore': () => bob.session.restore({ sessionId }),
-      'turn.submit': () => bob.turn.submit({ ...submitted, mode: 'compare' }),
-      'turn.submit to go on': () => bob.turn.submit({ ...submitted, mode: 'continue' }),
+      'turn.submit': () => bob.turn.submit({ ...submitted, mode: 'compare', panels: [{ modelId: 'a' }] }),
+      'turn.submit to continue': () => bob.turn.submit({ ...submitted, mode: 'continue' }),
       'turn.cancel': () => bob.turn.cancel({ turnId }),
       'turn.events': async () => {
         for await (const _ of await bob.turn.events({ turnId })) throw new Error('an event came');
       },
       'response.cancel': () => bob.response.cancel({ responseId }),
+      'response.text': () => bob.response.text({ responseId, attempt: 1 }),
       'response.retry': () => bob.response.retry({ responseId }),
-      'preference.set': () => bob.preference.set({ turnId, verdict: 'none' }),
+      'preference.set': () => bob.preference.set(ballotOn(turn, [])),
+      'preference.amend': () => bob.preference.amend({ preferenceId, feedback: 'mine' }),
       'preference.clear': () => bob.preference.clear({ turnId }),
     };
-    for (const [path, attempt] of Object.entries(attempts))
-      await expect(attempt(), path).rejects.toMatchObject({ cause: { code: 'not_found' } });
-    // A procedure that comes to the router belongs above, unless it takes the id of nothing.
+    for (const [path, call] of Object.entries(calls))
+      await expect(call(), path).rejects.toMatchObject({ cause: { code: 'not_found' } });
+    // Add new procedures to the list above, unless they take no id.
     const all = Object.keys(appRouter._def.procedures);
     expect(all.filter((path) => !WITHOUT_IDS.has(path)).toSorted()).toEqual(
-      [...new Set(Object.keys(attempts).map((path) => path.replace(/ .*/, '')))].toSorted(),
+      [...new Set(Object.keys(calls).map((path) => path.replace(/ .*/, '')))].toSorted(),
     );
     expect((await bob.session.list({})).items).toEqual([]);
     expect((await ann.call.session.get({ sessionId })).title).toBe(session.title);

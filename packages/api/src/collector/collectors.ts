@@ -1,5 +1,6 @@
 import { AppError } from '@aideator/contract/errors';
-import type { RunToFollow } from './follow-run.ts';
+import type { ResponseId, TurnId } from '@aideator/contract/ids';
+import type { RunToIngest } from './ingest-run.ts';
 import {
   type CollectorDeps,
   openTurnCollector,
@@ -10,25 +11,25 @@ import {
 /** The turns that this process collects. */
 export interface Collectors {
   /**
-   * Collects these runs of a turn: with the collector that is at it, or with a new one for what `load` took over, which
-   * is undefined when the turn is another process's. Throws `unavailable` when this process is leaving.
+   * Collects these runs of a turn with its present collector, or else with a new one for the turn that `load` adopts.
+   * `load` returns undefined when another process has the turn. Throws `unavailable` while this process drains.
    */
   collect(
-    turnId: string,
-    runs: readonly RunToFollow[],
+    turnId: TurnId,
+    runs: readonly RunToIngest[],
     load: () => Promise<TurnToCollect | undefined>,
   ): Promise<void>;
-  /** Stops the runs of these responses. Returns false when this process does not collect the turn. */
-  cancel(turnId: string, responseIds: readonly string[]): Promise<boolean>;
-  /** True while this process collects the turn, or is about to. */
-  has(turnId: string): boolean;
-  /** How many turns are being collected. */
+  /** Cancels the runs of these responses. Returns false when this process does not collect the turn. */
+  cancel(turnId: TurnId, responseIds: readonly ResponseId[]): Promise<boolean>;
+  /** True while this process collects the turn or is about to. */
+  has(turnId: TurnId): boolean;
+  /** Number of turns being collected. */
   readonly size: number;
-  /** True once this process takes no turns any more. */
-  readonly leaving: boolean;
-  /** Takes no new turns and leaves those under way, with their runs, to other processes. */
-  handOver(): Promise<void>;
-  /** Takes no new turns and resolves when those under way are over. */
+  /** True once this process accepts no more turns. */
+  readonly isDraining: boolean;
+  /** Accepts no more turns and leaves those in progress, with their runs, to other processes. */
+  drain(): Promise<void>;
+  /** Accepts no more turns and resolves when those in progress are over. */
   close(): Promise<void>;
 }
 
@@ -37,10 +38,10 @@ export function createCollectors(deps: CollectorDeps): Collectors {
 }
 
 class OpenCollectors implements Collectors {
-  leaving = false;
+  isDraining = false;
   readonly #deps: CollectorDeps;
-  readonly #open = new Map<string, TurnCollector>();
-  readonly #opening = new Map<string, Promise<TurnCollector | undefined>>();
+  readonly #open = new Map<TurnId, TurnCollector>();
+  readonly #opening = new Map<TurnId, Promise<TurnCollector | undefined>>();
 
   constructor(deps: CollectorDeps) {
     this.#deps = deps;
@@ -50,21 +51,21 @@ class OpenCollectors implements Collectors {
     return this.#open.size;
   }
 
-  has(turnId: string): boolean {
+  has(turnId: TurnId): boolean {
     return this.#open.has(turnId) || this.#opening.has(turnId);
   }
 
   async collect(
-    turnId: string,
-    runs: readonly RunToFollow[],
+    turnId: TurnId,
+    runs: readonly RunToIngest[],
     load: () => Promise<TurnToCollect | undefined>,
   ): Promise<void> {
     for (;;) {
-      if (this.leaving) throw new AppError('unavailable', 'the server is shutting down');
+      if (this.isDraining) throw new AppError('unavailable', 'the server is shutting down');
       const known = this.#open.get(turnId);
       const collector = known?.open ? known : await this.#startOnce(turnId, load);
       if (!collector) return;
-      // One that came to its end in the meantime takes no more runs.
+      // A collector that ended in the meantime accepts no more runs.
       if (!collector.open) continue;
       for (const run of runs) collector.collect(run);
       collector.endIfIdle();
@@ -72,26 +73,26 @@ class OpenCollectors implements Collectors {
     }
   }
 
-  async cancel(turnId: string, responseIds: readonly string[]): Promise<boolean> {
+  async cancel(turnId: TurnId, responseIds: readonly ResponseId[]): Promise<boolean> {
     const collector = (await this.#opening.get(turnId)) ?? this.#open.get(turnId);
     if (!collector) return false;
     await collector.cancel(responseIds);
     return true;
   }
 
-  async handOver(): Promise<void> {
-    this.leaving = true;
+  async drain(): Promise<void> {
+    this.isDraining = true;
     await Promise.allSettled(this.#opening.values());
-    await Promise.all([...this.#open.values()].map((collector) => collector.handOver()));
+    await Promise.all([...this.#open.values()].map((collector) => collector.drain()));
   }
 
   async close(): Promise<void> {
-    this.leaving = true;
+    this.isDraining = true;
     await Promise.all([...this.#open.values()].map((collector) => collector.finished));
   }
 
   async #startOnce(
-    turnId: string,
+    turnId: TurnId,
     load: () => Promise<TurnToCollect | undefined>,
   ): Promise<TurnCollector | undefined> {
     const starting = this.#opening.get(turnId) ?? this.#start(turnId, load);
@@ -104,7 +105,7 @@ class OpenCollectors implements Collectors {
   }
 
   async #start(
-    turnId: string,
+    turnId: TurnId,
     load: () => Promise<TurnToCollect | undefined>,
   ): Promise<TurnCollector | undefined> {
     await this.#open.get(turnId)?.finished;

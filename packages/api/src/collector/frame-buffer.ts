@@ -1,27 +1,29 @@
+import { withoutStatusKeys } from '@aideator/contract/fold';
 import type { ResponsePatch } from '@aideator/contract/frames';
+import type { ResponseId } from '@aideator/contract/ids';
 
-/** Patches of several responses, merged until the next frame goes out. Pure; the clock is the collector's. */
+/** Merges the patches of several responses until the next frame is sent. Pure; the collector keeps the time. */
 export interface FrameBuffer {
   add(patch: ResponsePatch): void;
-  /** What came since the last call, at most one patch per response; empty when nothing did. */
+  /** Returns the patches since the last call, at most one per response; empty if there were none. */
   take(): ResponsePatch[];
   readonly isEmpty: boolean;
 }
 
 function merge(earlier: ResponsePatch, later: ResponsePatch): ResponsePatch {
   if (later.reset) return later;
-  const { error, retryAt, ...lasting } = earlier;
-  // error and retryAt belong to the status: a later status does not inherit them.
-  const merged: ResponsePatch = { ...(later.status === undefined ? earlier : lasting), ...later };
-  const text = (earlier.text ?? '') + (later.text ?? '');
-  const reasoning = (earlier.reasoning ?? '') + (later.reasoning ?? '');
-  if (text) merged.text = text;
-  if (reasoning) merged.reasoning = reasoning;
+  // A later status does not inherit the fields of the earlier one.
+  const kept = later.status === undefined ? earlier : withoutStatusKeys(earlier);
+  const merged: ResponsePatch = { ...kept, ...later };
+  const appendText = (earlier.appendText ?? '') + (later.appendText ?? '');
+  const appendReasoning = (earlier.appendReasoning ?? '') + (later.appendReasoning ?? '');
+  if (appendText) merged.appendText = appendText;
+  if (appendReasoning) merged.appendReasoning = appendReasoning;
   return merged;
 }
 
 export function createFrameBuffer(): FrameBuffer {
-  let waiting = new Map<string, ResponsePatch>();
+  let waiting = new Map<ResponseId, ResponsePatch>();
   return {
     add(patch) {
       const earlier = waiting.get(patch.responseId);

@@ -1,31 +1,32 @@
 import { AppError } from '@aideator/contract/errors';
 import type { FeedWriter } from '@aideator/contract/feed';
 import type { ResponsePatch, ResponseState, TurnEvent } from '@aideator/contract/frames';
+import type { TurnId } from '@aideator/contract/ids';
 import { FRAME_INTERVAL_MS } from '@aideator/contract/limits';
 import type { Logger } from '../logger.ts';
 import { createFrameBuffer } from './frame-buffer.ts';
 
-/** A snapshot this often keeps the feed short for those who join and bounds what it must hold. */
-const FRAMES_PER_SNAPSHOT = 512;
+/** Regular snapshots bound the size of the feed and what a new viewer has to read. */
+export const FRAMES_PER_SNAPSHOT = 512;
 const RETRY_MS = 250;
 const RETRY_MS_MAX = 1_000;
 
 export interface FrameWriterOptions {
   feed: FeedWriter;
-  turnId: string;
+  turnId: TurnId;
   log: Logger;
   snapshot: () => ResponseState[];
-  /** Asked before what was lost is made up for: false when the turn has another collector now. */
+  /** Called before a lost frame is replaced by a snapshot. False when another collector has the turn. */
   isStillOurs: () => Promise<boolean>;
-  /** The feed belongs to another collector. */
+  /** Called when another collector has the feed. */
   onFenced: () => void;
 }
 
 /**
- * Sends what is added as frames, one append at a time: the first at once, then at most one per 33 ms, but the first piece of
- * an answer without that wait: it is what people look for, and there is one per response. What comes while an append is
- * under way is merged into the next one, so that a slow feed holds up nothing and nothing piles up here. A frame
- * that could not be appended is dropped; the next entry is then a snapshot, tried again until it is in.
+ * Sends patches as frames, one append at a time: the first at once, then at most one per 33 ms. The first piece of a
+ * response does not wait, because people watch for it and there is only one per response. Patches that arrive during an
+ * append are merged into the next one, so a slow feed delays no run and nothing queues up. A frame that cannot be
+ * appended is dropped. The next entry is then a snapshot, retried until it is appended.
  */
 export class FrameWriter {
   readonly #options: FrameWriterOptions;
@@ -34,7 +35,7 @@ export class FrameWriter {
   #sending: Promise<void> | undefined;
   #lastSentMs = 0;
   #sinceSnapshot = 0;
-  /** Appends in a row that failed; while there are any, the feed lacks something. */
+  /** Consecutive failed appends. Above 0, the feed lacks something. */
   #failures = 0;
   #stopped = false;
 
@@ -55,14 +56,14 @@ export class FrameWriter {
     this.#schedule();
   }
 
-  /** Keeps a quiet feed alive, and begins it anew when it is gone. */
+  /** Keeps a quiet feed alive and restarts it if it is gone. */
   async touch(): Promise<void> {
     if (this.#stopped || this.#sending || this.#failures > 0) return;
     await this.#once(() => this.#options.feed.touch());
     this.#schedule();
   }
 
-  /** Sends what is left; tries once. */
+  /** Sends the remaining patches; tries once. */
   async flush(): Promise<void> {
     while (this.#sending) await this.#sending;
     clearTimeout(this.#timer);
@@ -70,14 +71,14 @@ export class FrameWriter {
     if (!this.#stopped) await this.#sendNext();
   }
 
-  /** Sends the rest and `done`, which viewers that miss it find out from what is stored. */
+  /** Sends the remaining patches and `done`. A viewer that misses `done` learns the end from the database. */
   async finish(): Promise<void> {
     await this.flush();
     if (!this.#stopped && this.#failures === 0) await this.#once(() => this.#append({ type: 'done' }));
     this.stop();
   }
 
-  /** Sends nothing more. */
+  /** Stops sending. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -85,7 +86,7 @@ export class FrameWriter {
     this.#buffer.take();
   }
 
-  /** The next frame waits for nothing but an append that is under way. */
+  /** Sends the next frame without the usual wait, right after an append in progress. */
   #hurry(): void {
     if (this.#failures > 0) return;
     this.#lastSentMs = Number.NEGATIVE_INFINITY;
@@ -104,7 +105,7 @@ export class FrameWriter {
 
   async #send(): Promise<void> {
     this.#timer = undefined;
-    // A touch may be under way: it looks at what is next when it is done.
+    // A touch may be in progress. It schedules the next frame when it is done.
     if (this.#sending) return;
     await this.#sendNext();
     this.#schedule();
@@ -120,7 +121,7 @@ export class FrameWriter {
     if (patches.length === 0) return;
     this.#sinceSnapshot += 1;
     const isDue = this.#sinceSnapshot >= FRAMES_PER_SNAPSHOT;
-    // Taken before anything is waited for: it must hold this frame and nothing that comes after it.
+    // Taken before the first await, so that it holds this frame and nothing later.
     const snapshot = isDue ? this.#options.snapshot() : [];
     await this.#append({ type: 'frame', patches });
     if (isDue) await this.#append({ type: 'snapshot', responses: snapshot });
@@ -137,12 +138,12 @@ export class FrameWriter {
     await this.#options.feed.append(event);
     if (event.type === 'snapshot') this.#sinceSnapshot = 0;
     if (this.#failures > 0) {
-      this.#options.log.info({ turnId: this.#options.turnId }, 'a feed is whole again');
+      this.#options.log.info({ turnId: this.#options.turnId }, 'a feed has recovered');
       this.#failures = 0;
     }
   }
 
-  /** One thing at a time; never rejects. */
+  /** Runs one task at a time. Never rejects. */
   #once(work: () => Promise<unknown>): Promise<void> {
     const sending = work()
       .then(() => undefined)
@@ -166,7 +167,7 @@ export class FrameWriter {
   }
 }
 
-/** The first try is made at once: a feed that was emptied takes a snapshot right away. */
+/** The first try has no delay, because a feed that was flushed accepts a snapshot at once. */
 function retryMs(failures: number): number {
   if (failures === 1) return 0;
   return Math.min(RETRY_MS * 2 ** (failures - 2), RETRY_MS_MAX) * (0.5 + Math.random() / 2);

@@ -1,31 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
 
-/** A process's right to collect a turn, for a while. */
+/** A process's right to collect a turn, for a limited time. */
 export interface TurnLease {
-  /** False: another process has the turn now. */
+  /** Returns false when another process has the turn. */
   renew(): Promise<boolean>;
-  /** Gives it back: nothing is left to collect. */
+  /** Releases the lease, because nothing is left to collect. */
   release(): Promise<void>;
-  /** Leaves the turn to whoever takes it next. */
-  handOver(): Promise<void>;
+  /** Lets the lease expire at once, so that another process can adopt the turn. */
+  drain(): Promise<void>;
 }
 
 export interface LeaseTimes {
-  /** How long a turn is left alone after its collector was heard of last. */
+  /** How long after its last renewal a turn belongs to its collector. */
   leaseSeconds: number;
-  /** How often a collector is heard of. */
+  /** How often a collector renews its lease. */
   renewSeconds: number;
-  /** How often every replica looks for turns without a collector. */
+  /** How often each replica looks for turns without a collector. */
   sweepSeconds: number;
 }
 
-/** A collector that was lost is missed for 20 s at most, 12.5 s on average. */
+/** A lost collector is replaced after 20 s at most, 12.5 s on average. */
 export const LEASE_TIMES: LeaseTimes = { leaseSeconds: 15, renewSeconds: 5, sweepSeconds: 5 };
 
 /**
- * Renews a lease until the signal ends it, or it is lost. While the database is away it goes on: then nobody else can take
- * the turn either, and whatever is written later is fenced by the epoch.
+ * Renews a lease until the signal aborts or the lease is lost. Continues while the database is down: no other process can
+ * adopt the turn then, and the epoch fences later writes.
  */
 export async function keepLease(
   lease: TurnLease,

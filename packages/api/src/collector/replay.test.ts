@@ -28,7 +28,7 @@ const shown = (text: string, reasoning = ''): ResponseState => ({
   firstTokenMs: 700,
 });
 
-/** The states that a panel goes through. */
+/** The states that a response goes through. */
 function replayed(from: ResponseState, events: readonly RunEvent[]): ResponseState[] {
   const replay = createReplay(from);
   let state = from;
@@ -42,25 +42,44 @@ function replayed(from: ResponseState, events: readonly RunEvent[]): ResponseSta
 
 const LOG = [started, delta(1, { reasoning: 'hm' }), delta(2, { text: 'one ' }), delta(3, { text: 'two ' })];
 
-test('says nothing until the log is where the panel is, then goes on from there', () => {
+test('returns no patch until the log reaches the shown state, then continues from there', () => {
   expect(replayed(shown('one ', 'hm'), LOG).map(({ text }) => text)).toEqual(['one ', 'one two ']);
   expect(replayed(shown('one t', 'hm'), LOG).map(({ text }) => text)).toEqual(['one two ']);
 });
 
-test('gives all of the log to a panel that shows nothing', () => {
+test('returns the whole log for a response without text', () => {
   const states = replayed({ ...shown(''), status: 'pending' }, LOG);
   expect(states.at(-1)).toMatchObject({ text: 'one two ', reasoning: 'hm', status: 'streaming' });
 });
 
-test('says nothing when the log ends before the panel', () => {
+test('returns no patch when the log ends before the shown state', () => {
   expect(replayed(shown('one two three ', 'hm'), LOG)).toEqual([]);
 });
 
-test('replaces what the panel shows when the log says otherwise', () => {
+test('replaces the shown text when the log differs from it', () => {
   const [first] = replayed(shown('two ', 'hm'), LOG);
   expect(first).toMatchObject({ text: 'one ', reasoning: 'hm' });
 });
 
-test('takes the time to the first token from the log, on the clock of the runner', () => {
-  expect(replayed(shown('', ''), LOG).at(-1)?.firstTokenMs).toBe(1_000);
+test('takes the times to the first token and the first word from the log, on the runner’s clock', () => {
+  expect(replayed(shown('', ''), LOG).at(-1)).toMatchObject({ firstTokenMs: 1_000, firstTextMs: 2_000 });
+});
+
+test('counts the time to the first word again when the text so far turns out to be thoughts', () => {
+  const moved: RunEvent = { v: 1, runId: RUN, attempt: 1, seq: 3, at: at(3), type: 'text_moved' };
+  const log = [
+    started,
+    delta(1, { text: '\n' }),
+    delta(2, { text: 'hm' }),
+    moved,
+    delta(4, { text: 'one ' }),
+  ];
+  const states = replayed({ ...shown(''), status: 'pending' }, log);
+  expect(states.map(({ firstTextMs }) => firstTextMs)).toEqual([
+    undefined,
+    undefined,
+    2_000,
+    undefined,
+    4_000,
+  ]);
 });

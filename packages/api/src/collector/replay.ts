@@ -3,13 +3,13 @@ import type { ResponsePatch, ResponseState } from '@aideator/contract/frames';
 import type { RunEvent } from '@aideator/contract/run-event';
 import { patchOf } from './run-events.ts';
 
-/** What an event of a log changes of its panel; undefined when nothing does. */
+/** The patch for one event of a log; undefined when the response does not change. */
 type Replay = (event: RunEvent) => ResponsePatch | undefined;
 
 /**
- * Reads the log of a run that another collector followed before: silently up to where the panel is already, so that its
- * text neither jumps back nor doubles, then in one patch to where the log is, and on from there. `shown` is the panel as
- * the earlier collector left it.
+ * Reads the log of a run that another collector ingested before. Returns no patches up to the state that viewers see,
+ * so that their text neither jumps back nor doubles. Then returns one patch that catches up, and continues event by
+ * event. `shown` is the response as the earlier collector left it.
  */
 export function createReplay(shown: ResponseState): Replay {
   const { responseId, position, attempt } = shown;
@@ -18,7 +18,7 @@ export function createReplay(shown: ResponseState): Replay {
   let startedAtMs: number | undefined;
 
   return (event) => {
-    // On the runner's clock: the log is read much faster than it was written.
+    // On the runner's clock, because the log is read much faster than it was written.
     const atMs = Date.parse(event.at);
     startedAtMs ??= atMs;
     const change = patchOf(event, read, Math.max(0, atMs - startedAtMs));
@@ -33,12 +33,12 @@ export function createReplay(shown: ResponseState): Replay {
 function difference(shown: ResponseState, read: ResponseState): ResponsePatch {
   const { text, reasoning, position: _, ...facts } = read;
   if (!text.startsWith(shown.text) || !reasoning.startsWith(shown.reasoning)) {
-    return { ...facts, reset: true, text, reasoning };
+    return { ...facts, reset: true, appendText: text, appendReasoning: reasoning };
   }
   const more = { text: text.slice(shown.text.length), reasoning: reasoning.slice(shown.reasoning.length) };
   return {
     ...facts,
-    ...(more.text ? { text: more.text, textLength: text.length } : {}),
-    ...(more.reasoning ? { reasoning: more.reasoning } : {}),
+    ...(more.text ? { appendText: more.text, textLength: text.length } : {}),
+    ...(more.reasoning ? { appendReasoning: more.reasoning } : {}),
   };
 }

@@ -3,70 +3,82 @@ import type { Backend } from '@aideator/contract/backend';
 import type { Feed, FeedWriter } from '@aideator/contract/feed';
 import { applyPatch } from '@aideator/contract/fold';
 import type { ResponsePatch, ResponseState } from '@aideator/contract/frames';
+import type { ResponseId, TurnId, UserId } from '@aideator/contract/ids';
 import type { Logger } from '../logger.ts';
-import { followRun, type RunToFollow } from './follow-run.ts';
 import { FrameWriter } from './frame-writer.ts';
+import { ingestRun, type RunToIngest } from './ingest-run.ts';
 import { keepLease, type TurnLease } from './lease.ts';
+import type { RunPlaces } from './run-places.ts';
 import type { RunRecords } from './run-records.ts';
 
-/** Longest wait for starts that are under way when a turn is left. */
-const HAND_OVER_WAIT_MS = 3_000;
+/** Longest wait for starts in progress when a turn is left. */
+const DRAIN_WAIT_MS = 3_000;
 
 export interface CollectorDeps {
   backend: Backend;
   feed: Feed;
   records: RunRecords;
+  places: RunPlaces;
   log: Logger;
   /** How often a turn's lease is renewed. */
   renewSeconds: number;
 }
 
 export interface TurnToCollect {
-  turnId: string;
+  turnId: TurnId;
   epoch: number;
-  /** Opened at this epoch. */
+  /** The owner of the turn, because places for runs are counted per person. */
+  userId: UserId;
+  /** The feed, opened at this epoch. */
   feed: FeedWriter;
   /** All responses of the turn as viewers know them, ordered by position. */
   states: readonly ResponseState[];
-  /** Runs of an earlier collector that are not over. */
-  runs: readonly RunToFollow[];
+  /** Unfinished runs of an earlier collector. */
+  runs: readonly RunToIngest[];
   lease: TurnLease;
 }
 
-/** Merges the events of all runs of one turn into frames and sees to it that each run's outcome is recorded. */
+/** Merges the events of all runs of one turn into frames and ensures that each run's outcome is recorded. */
 export interface TurnCollector {
-  /** Follows a run to its end. */
-  collect(run: RunToFollow): void;
-  /** Asks these responses' runs to stop; they end as `cancelled`. */
-  cancel(responseIds: readonly string[]): Promise<void>;
-  /** Comes to its end when no run is followed. */
+  /** Ingests a run to its end. */
+  collect(run: RunToIngest): void;
+  /** Cancels the runs of these responses. They end as `cancelled`. */
+  cancel(responseIds: readonly ResponseId[]): Promise<void>;
+  /** Finishes if no run is being ingested. */
   endIfIdle(): void;
-  /** Leaves the turn to another process, with its runs as they are; resolves when it can be taken. */
-  handOver(): Promise<void>;
-  /** False once the end has begun: a new run needs a new collector. */
+  /** Leaves the turn and its runs as they are. Resolves when another process can adopt it. */
+  drain(): Promise<void>;
+  /** False once the collector is finishing. A new run then needs a new collector. */
   readonly open: boolean;
-  /** Resolves when nothing is done here any more: `done` is in the feed and the lease given back, or the turn is another's. */
+  /** Resolves when the collector appended `done` and released the lease, or when another collector has the turn. */
   readonly finished: Promise<void>;
 }
 
-/** Begins this epoch of the turn's feed with a snapshot and collects its runs. */
+/** Appends the first snapshot of this epoch to the turn's feed and collects the runs. */
 export async function openTurnCollector(deps: CollectorDeps, turn: TurnToCollect): Promise<TurnCollector> {
   const collector = new OpenTurn(deps, turn);
   await collector.begin();
   return collector;
 }
 
+interface Running {
+  run: RunToIngest;
+  over: Promise<void>;
+  /** Ends the run's wait for a place. */
+  stopWaiting: AbortController;
+}
+
 class OpenTurn implements TurnCollector {
   readonly finished: Promise<void>;
   readonly #deps: CollectorDeps;
   readonly #turn: TurnToCollect;
-  readonly #states: Map<string, ResponseState>;
-  readonly #running = new Map<string, { run: RunToFollow; over: Promise<void> }>();
+  readonly #states: Map<ResponseId, ResponseState>;
+  readonly #running = new Map<ResponseId, Running>();
   readonly #cancelled = new Set<string>();
   readonly #frames: FrameWriter;
-  /** Ends what follows runs. */
+  /** Ends the ingestion of runs. */
   readonly #left = new AbortController();
-  /** Ends the renewing of the lease. */
+  /** Ends the renewal of the lease. */
   readonly #closed = new AbortController();
   readonly #finish: () => void;
   #open = true;
@@ -105,7 +117,7 @@ class OpenTurn implements TurnCollector {
     for (const run of this.#turn.runs) this.collect(run);
   }
 
-  collect(run: RunToFollow): void {
+  collect(run: RunToIngest): void {
     const { responseId } = run;
     this.#cancelled.delete(responseId);
     if (this.#states.get(responseId)?.attempt !== run.attempt) {
@@ -117,11 +129,13 @@ class OpenTurn implements TurnCollector {
       patch: (change: ResponsePatch) => this.#patch(change),
       signal: this.#left.signal,
     };
-    const over = followRun(context, run, {
+    const stopWaiting = new AbortController();
+    const over = ingestRun(context, run, {
       state: () => this.#states.get(responseId),
       isCancelled: () => this.#cancelled.has(responseId),
+      cancelledWhileWaiting: stopWaiting.signal,
     });
-    this.#running.set(responseId, { run, over });
+    this.#running.set(responseId, { run, over, stopWaiting });
     void over.then(() => {
       if (this.#running.get(responseId)?.run === run) this.#running.delete(responseId);
       this.endIfIdle();
@@ -132,23 +146,26 @@ class OpenTurn implements TurnCollector {
     if (this.#running.size === 0) void this.#end();
   }
 
-  async cancel(responseIds: readonly string[]): Promise<void> {
-    const stopped = responseIds.flatMap((id) => this.#running.get(id)?.run ?? []);
-    for (const run of stopped) this.#cancelled.add(run.responseId);
-    await Promise.all(stopped.map((run) => this.#stop(run)));
+  async cancel(responseIds: readonly ResponseId[]): Promise<void> {
+    const cancelled = responseIds.flatMap((id) => this.#running.get(id) ?? []);
+    for (const { run, stopWaiting } of cancelled) {
+      this.#cancelled.add(run.responseId);
+      stopWaiting.abort();
+    }
+    await Promise.all(cancelled.map(({ run }) => this.#cancelRun(run)));
   }
 
-  async handOver(): Promise<void> {
+  async drain(): Promise<void> {
     if (!this.#open) return this.finished;
     this.#open = false;
     this.#left.abort();
     this.#closed.abort();
-    // A start that is under way is waited for: the next collector must find the run that it makes.
+    // Wait for starts in progress: the next collector must find the runs that they make.
     const over = Promise.all([...this.#running.values()].map((running) => running.over));
-    await Promise.race([over, delay(HAND_OVER_WAIT_MS, undefined, { ref: false })]);
+    await Promise.race([over, delay(DRAIN_WAIT_MS, undefined, { ref: false })]);
     await this.#frames.flush();
     this.#frames.stop();
-    await this.#giveBack(() => this.#turn.lease.handOver());
+    await this.#giveBack(() => this.#turn.lease.drain());
     this.#finish();
   }
 
@@ -159,11 +176,11 @@ class OpenTurn implements TurnCollector {
     this.#frames.add(change);
   }
 
-  async #stop(run: RunToFollow): Promise<void> {
+  async #cancelRun(run: RunToIngest): Promise<void> {
     try {
-      await this.#deps.backend.stop(run);
+      await this.#deps.backend.cancel(run);
     } catch (error) {
-      this.#deps.log.error({ err: error, runId: run.runId }, 'could not stop a run');
+      this.#deps.log.error({ err: error, runId: run.runId }, 'could not cancel a run');
     }
   }
 
@@ -177,7 +194,7 @@ class OpenTurn implements TurnCollector {
     this.#finish();
   }
 
-  /** The turn is another's: nothing of it is touched any more. */
+  /** Called when another collector has the turn. Stops without touching the turn again. */
   #lose(): void {
     if (!this.#open) return;
     this.#open = false;
@@ -195,7 +212,7 @@ class OpenTurn implements TurnCollector {
     try {
       await how();
     } catch (error) {
-      this.#deps.log.warn({ err: error, turnId: this.#turn.turnId }, 'a lease was not given back');
+      this.#deps.log.warn({ err: error, turnId: this.#turn.turnId }, 'a lease was not released');
     }
   }
 }

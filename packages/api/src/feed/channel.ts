@@ -6,7 +6,10 @@ export interface ReadOptions {
   signal: AbortSignal;
 }
 
-/** Where a reader starts: right after `after` when that entry is still held, else at the newest snapshot. */
+/** Longest wait for an entry that the reader has already seen elsewhere. */
+const CATCH_UP_MS_MAX = 1_000;
+
+/** The start of a reader: right after `after` if that entry is still held, else at the newest snapshot. */
 function startIndex(entries: readonly FeedEntry[], after: FeedId | undefined): number {
   if (after !== undefined) {
     const held = entries.findIndex((entry) => entry.id === after);
@@ -19,8 +22,8 @@ function startIndex(entries: readonly FeedEntry[], after: FeedId | undefined): n
 }
 
 /**
- * The entries of one turn in this process, read by any number of viewers. A reader holds nothing but its place: one that
- * is slower than the writer is not waited for and goes on from the newest snapshot.
+ * The entries of one turn in this process, for any number of readers. A reader holds only its position. The writer does
+ * not wait for slow readers; they continue from the newest snapshot.
  */
 export class Channel {
   #entries: FeedEntry[] = [];
@@ -32,14 +35,14 @@ export class Channel {
     return this.#entries.at(-1);
   }
 
-  /** Keeps what a viewer that was away for a short while needs: from the second newest snapshot on. */
+  /** Keeps the entries from the second newest snapshot on, so that a viewer can reconnect after a short while. */
   push(entry: FeedEntry): void {
     this.#entries.push(entry);
     if (entry.event.type === 'snapshot') this.#trim();
     this.#wake();
   }
 
-  /** Nothing more comes here: readers return when they have read the rest. */
+  /** Ends the channel. Readers return once they have read the rest. */
   end(): void {
     this.#ended = true;
     this.#wake();
@@ -47,6 +50,7 @@ export class Channel {
 
   async *read({ after, idleMs, signal }: ReadOptions): AsyncGenerator<FeedEntry[]> {
     let position: FeedId | undefined;
+    if (after !== undefined) await this.#catchUp(after, signal);
     while (!signal.aborted) {
       const batch = this.#entries.slice(
         position === undefined ? startIndex(this.#entries, after) : this.#indexAfter(position),
@@ -63,9 +67,23 @@ export class Channel {
     }
   }
 
+  /**
+   * Waits for the entry `after`. A reader that comes from a process that is ahead of this one would otherwise start from an
+   * older state than it has shown. Bounded, because the id comes from outside.
+   */
+  async #catchUp(after: FeedId, signal: AbortSignal): Promise<void> {
+    const endMs = performance.now() + CATCH_UP_MS_MAX;
+    while (!signal.aborted && !this.#ended) {
+      const leftMs = endMs - performance.now();
+      const { last } = this;
+      if (!last || last.event.type === 'done' || compareFeedIds(last.id, after) >= 0 || leftMs <= 0) return;
+      await this.#changed(signal, leftMs);
+    }
+  }
+
   #indexAfter(position: FeedId): number {
     const next = this.#entries.findIndex((entry) => compareFeedIds(entry.id, position) > 0);
-    // Trimmed away under a reader that was too slow: it goes on from a snapshot.
+    // The entry was trimmed before a slow reader got to it. Continue from a snapshot.
     if (next === 0) return startIndex(this.#entries, undefined);
     return next < 0 ? this.#entries.length : next;
   }

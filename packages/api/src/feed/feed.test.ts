@@ -66,7 +66,7 @@ for (const [where, isThere, make] of makers) {
     });
     afterAll(() => made[Symbol.asyncDispose]());
 
-    test('gives a reader the newest snapshot, then everything up to done, and ends', async () => {
+    test('returns the newest snapshot, then every entry up to done, and ends', async () => {
       const turn = newId('turn');
       const writer = await feed.open(turn, 1);
       await appendAll(writer, [SNAPSHOT, FRAME, SNAPSHOT, FRAME]);
@@ -75,7 +75,7 @@ for (const [where, isThere, make] of makers) {
       expect(await reading).toEqual(['1-2 snapshot', '1-3 frame', '1-4 frame', '1-5 done']);
     });
 
-    test('gives every reader what is appended while it waits', async () => {
+    test('delivers new entries to every waiting reader', async () => {
       const turn = newId('turn');
       const writer = await feed.open(turn, 1);
       await writer.append(SNAPSHOT);
@@ -97,7 +97,7 @@ for (const [where, isThere, make] of makers) {
       expect((await second).at(-1)).toBe('1-2 done');
     });
 
-    test('goes on exactly after an id that it holds', async () => {
+    test('continues exactly after an id that it holds', async () => {
       const turn = newId('turn');
       const writer = await feed.open(turn, 1);
       await appendAll(writer, [SNAPSHOT, FRAME, FRAME]);
@@ -106,7 +106,16 @@ for (const [where, isThere, make] of makers) {
       expect(await reading).toEqual(['1-2 frame', '1-3 done']);
     });
 
-    test('starts a reader with an id that is none, or not held any more, at the newest snapshot', async () => {
+    test('waits for an id that the reader saw elsewhere before it arrived here', async () => {
+      const turn = newId('turn');
+      const writer = await feed.open(turn, 1);
+      await appendAll(writer, [SNAPSHOT, FRAME]);
+      const reading = readAll(feed.read(turn, { after: '1-3', signal: signal() }));
+      await appendAll(writer, [FRAME, FRAME, FRAME, DONE]);
+      expect(await reading).toEqual(['1-4 frame', '1-5 done']);
+    });
+
+    test('starts at the newest snapshot when the id is malformed or no longer held', async () => {
       const turn = newId('turn');
       const writer = await feed.open(turn, 1);
       for (let i = 0; i < 200; i += 1) await appendAll(writer, [SNAPSHOT, FRAME, FRAME]);
@@ -120,7 +129,7 @@ for (const [where, isThere, make] of makers) {
       await writer.append(DONE);
     });
 
-    test('refuses the older of two collectors at once, and its readers go on with the newer', async () => {
+    test('refuses the older of two collectors at once, and readers continue with the newer', async () => {
       const turn = newId('turn');
       const older = await feed.open(turn, 1);
       await older.append(SNAPSHOT);
@@ -135,7 +144,7 @@ for (const [where, isThere, make] of makers) {
       expect((await reading).slice(-2)).toEqual(['2-0 snapshot', '2-1 done']);
     });
 
-    test('tells a reader that waits when nothing came', async () => {
+    test('returns an empty batch to a reader when nothing arrived in time', async () => {
       const turn = newId('turn');
       const writer = await feed.open(turn, 1);
       await writer.append(SNAPSHOT);
@@ -148,7 +157,7 @@ for (const [where, isThere, make] of makers) {
       await writer.append(DONE);
     });
 
-    test('waits for no slow reader: it goes on from the newest snapshot', async () => {
+    test('does not wait for a slow reader, which continues from the newest snapshot', async () => {
       const turn = newId('turn');
       const writer = await feed.open(turn, 1);
       await writer.append(SNAPSHOT);
@@ -166,7 +175,7 @@ for (const [where, isThere, make] of makers) {
       await reader.return?.();
     });
 
-    test('lets go of a reader that is aborted', async () => {
+    test('ends a reader that is aborted', async () => {
       const turn = newId('turn');
       const writer = await feed.open(turn, 1);
       await writer.append(SNAPSHOT);
@@ -177,7 +186,7 @@ for (const [where, isThere, make] of makers) {
       await writer.append(DONE);
     });
 
-    test('has nothing to read of a turn that was never opened', async () => {
+    test('returns nothing for a turn that was never opened', async () => {
       expect(await readAll(feed.read(newId('turn'), { signal: signal() }))).toEqual([]);
     });
   });

@@ -1,6 +1,7 @@
 import { AppError } from '@aideator/contract/errors';
 import type { Feed, FeedId } from '@aideator/contract/feed';
 import type { TurnEvent } from '@aideator/contract/frames';
+import type { TurnId } from '@aideator/contract/ids';
 import { Channel } from './channel.ts';
 
 interface OpenTurn {
@@ -10,18 +11,18 @@ interface OpenTurn {
 }
 
 /**
- * The feed of one process. A turn's entries live until `done` was appended; who reads later gets the stored answer.
- * Bounded by the collector's snapshots: what lies before the second newest one is dropped.
+ * The feed of one process. It drops a turn's entries once `done` was appended; later readers get the stored responses.
+ * The collector's snapshots bound it, because entries before the second newest one are dropped.
  */
 export function createMemoryFeed(): Feed {
   const turns = new Map<string, OpenTurn>();
 
-  const turnAt = (turnId: string, epoch: number): OpenTurn => {
+  const turnAt = (turnId: TurnId, epoch: number): OpenTurn => {
     const turn = turns.get(turnId);
     if (turn?.epoch !== epoch) throw new AppError('conflict', `epoch ${epoch} of ${turnId} is not open`);
     return turn;
   };
-  const append = (turnId: string, epoch: number, event: TurnEvent): FeedId => {
+  const append = (turnId: TurnId, epoch: number, event: TurnEvent): FeedId => {
     const turn = turnAt(turnId, epoch);
     const id = `${epoch}-${turn.nextNumber}`;
     turn.nextNumber += 1;

@@ -1,21 +1,21 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from '../logger.ts';
 
-/** Longest silence of the server while commands wait: after it the connection is given up and made anew. */
+/** Longest silence of the server while commands are pending. After that the connection is replaced. */
 const ANSWER_TIMEOUT_MS = 1_500;
-/** How long one blocking read waits for entries; also how long a wake-up that was lost is missed. */
+/** How long one blocking read waits for entries. Also the longest delay after a lost wake-up. */
 export const BLOCK_MS = 2_000;
 const RECONNECT_MS_MAX = 500;
 
 export interface RedisConnections {
-  /** For everything that is answered at once. Fails at once while the server is away: nothing is queued, nothing sent twice. */
+  /** For commands that return at once. Fails at once while the server is down: it neither queues nor resends commands. */
   commands: Redis;
-  /** For blocking reads only: they would hold up every other command of their connection. */
+  /** Only for blocking reads, which delay every other command on their connection. */
   reader: Redis;
   close(): void;
 }
 
-/** Two connections to a Redis 6.2 or newer (or Valkey). They connect by themselves, and again whenever they are lost. */
+/** Two connections to Redis 6.2 or newer, or Valkey. They connect and reconnect by themselves. */
 export function openRedis(url: string, log: Logger): RedisConnections {
   const commands = connect(url, { socketTimeout: ANSWER_TIMEOUT_MS, connectionName: 'aideator' }, log);
   const reader = connect(
@@ -36,7 +36,7 @@ export function openRedis(url: string, log: Logger): RedisConnections {
 function connect(url: string, options: RedisOptions, log: Logger): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
-    // An append that was sent once must not be sent again by the library: nobody would wait for it any more.
+    // The library must not resend an append: its caller has given up on it by then.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: ANSWER_TIMEOUT_MS,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Feed, type FeedEntry, type FeedWriter, followsFeedId } from '@aideator/contract/feed';
 import type { ResponseState, TurnEvent } from '@aideator/contract/frames';
-import { newId } from '@aideator/contract/ids';
+import { newId, type TurnId } from '@aideator/contract/ids';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Peers } from '../peers.ts';
@@ -30,12 +30,12 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
   let other: { feed: Feed; peers: Peers };
 
   const replica = () => createRedisFeed({ redis: openRedis(server.url, silentLog), log: silentLog });
-  const opened = async (turnId: string, epoch = 1): Promise<FeedWriter> => {
+  const opened = async (turnId: TurnId, epoch = 1): Promise<FeedWriter> => {
     const writer = await one.feed.open(turnId, epoch);
     await expect.poll(() => writer.append(SNAPSHOT).catch(() => null)).not.toBeNull();
     return writer;
   };
-  const watch = (feed: Feed, turnId: string, after?: string) => {
+  const watch = (feed: Feed, turnId: TurnId, after?: string) => {
     const entries: FeedEntry[] = [];
     const abort = new AbortController();
     const over = (async () => {
@@ -59,7 +59,7 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  test('is the same on every replica, and one blocking read serves all turns that are watched there', async () => {
+  test('is the same at every replica, and one blocking read serves all turns watched there', async () => {
     const turns = [newId('turn'), newId('turn'), newId('turn')];
     const writers = await Promise.all(turns.map((turn) => opened(turn)));
     const viewers = turns.flatMap((turn) => [watch(other.feed, turn), watch(other.feed, turn)]);
@@ -72,12 +72,12 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
       expect(ids()).toEqual([...new Set(ids())]);
     }
     const connections = (await admin.client('LIST')) as string;
-    // Per replica one for commands and one that reads, whatever the number of viewers; and the one that asks.
+    // One for commands and one for reads per replica, whatever the number of viewers, plus the one of this query.
     expect(connections.trim().split('\n')).toHaveLength(5);
   });
 
-  test('is taken up at once by a blocking read that is under way', async () => {
-    // Without a wake-up it would be taken up when that read ends by itself, after up to two seconds.
+  test('is added at once to a blocking read in progress', async () => {
+    // Without a wake-up it would only be read when that read ends by itself, after up to two seconds.
     const turn = newId('turn');
     const writer = await opened(turn);
     const viewer = watch(other.feed, turn);
@@ -90,14 +90,14 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
     await viewer.over;
   });
 
-  test('keeps what a joiner needs and little more, and expires', async () => {
+  test('keeps what a new viewer needs and little more, and expires', async () => {
     const turn = newId('turn');
     const writer = await opened(turn);
     for (let i = 0; i < 6; i += 1) {
       for (let n = 0; n < 300; n += 1) await writer.append(FRAME);
       await writer.append(SNAPSHOT);
     }
-    // Two snapshots' worth, and what Redis keeps because it trims whole nodes of 100.
+    // The entries of two snapshots, plus those that Redis keeps because it trims whole nodes of 100.
     expect(await admin.xlen(`aideator:turn:${turn}:feed`)).toBeLessThanOrEqual(301 + 1 + 100);
     for (let n = 0; n < 300; n += 1) await writer.append(FRAME);
     const viewer = watch(other.feed, turn);
@@ -113,7 +113,7 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
     }
   });
 
-  test('that was flushed refuses a frame and begins anew with a snapshot, which readers see as a gap', async () => {
+  test('that was flushed refuses a frame and restarts with a snapshot, which readers see as a gap', async () => {
     const turn = newId('turn');
     const writer = await opened(turn);
     await writer.append(FRAME);
@@ -130,7 +130,7 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
     expect(late.entries[0]).toEqual({ id: '1-4', event: { type: 'snapshot', responses: [state('whole')] } });
   });
 
-  test('that a touch found flushed begins anew with a snapshot that readers do not take for what follows', async () => {
+  test('that was flushed before a touch restarts with a snapshot, which readers see as a gap', async () => {
     const turn = newId('turn');
     const writer = await opened(turn);
     await writer.append(FRAME);
@@ -139,7 +139,7 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
     expect(followsFeedId('1-1', await writer.append(SNAPSHOT))).toBe(false);
   });
 
-  test('refuses an older collector also when it comes back after a flush', async () => {
+  test('refuses an older collector that returns after a flush', async () => {
     const turn = newId('turn');
     const older = await opened(turn);
     await admin.flushall();
@@ -148,7 +148,7 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
     await expect(older.append(SNAPSHOT)).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  test('fails an append in time while Redis hangs, ends its readers, and goes on when it is back', async () => {
+  test('fails an append in time while Redis hangs, ends its readers, and recovers afterwards', async () => {
     const turn = newId('turn');
     const writer = await opened(turn);
     const viewer = watch(other.feed, turn);
@@ -164,12 +164,12 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
     const again = await untilRead(turn, '1-0');
     await writer.append(DONE);
     await again.over;
-    // Whatever of the appends that failed was stored all the same: what comes after them is not taken for what follows.
+    // A failed append may have been stored anyway, so readers must not take the next entry for its successor.
     expect(again.entries.at(-2)?.event.type).toBe('snapshot');
     expect(again.entries.at(-1)?.event.type).toBe('done');
   });
 
-  test('opens, fails at once and goes on while Redis is killed and comes back empty', async () => {
+  test('opens and fails at once while Redis is down, and recovers when it is back empty', async () => {
     await server.kill();
     const turn = newId('turn');
     const writer = await one.feed.open(turn, 1);
@@ -182,17 +182,17 @@ describe.runIf(redisBinary)('a feed in Redis', () => {
     expect(viewer.entries.at(-1)?.event).toEqual(DONE);
   });
 
-  test('carries what replicas tell each other', async () => {
+  test('carries messages between replicas', async () => {
     const heard: unknown[] = [];
     const stop = other.peers.listen((message) => heard.push(message));
-    const message = { type: 'cancel' as const, turnId: newId('turn'), responseIds: ['rsp_1'] };
+    const message = { type: 'cancel' as const, turnId: newId('turn'), responseIds: [newId('response')] };
     await one.peers.tell(message);
     await expect.poll(() => heard).toContainEqual(message);
     stop();
   });
 
-  /** A viewer that has read something: right after an outage the first tries may find nothing. */
-  async function untilRead(turn: string, after?: string) {
+  /** A viewer that has read something. Right after an outage the first tries may find nothing. */
+  async function untilRead(turn: TurnId, after?: string) {
     for (;;) {
       const viewer = watch(other.feed, turn, after);
       await Promise.race([viewer.over, expect.poll(() => viewer.entries.length).toBeGreaterThan(0)]);

@@ -17,9 +17,9 @@ export interface RedisFeedOptions {
 }
 
 /**
- * The feed of several replicas, and what they tell each other: one Redis stream per turn, whose ids are the feed's. One
- * blocking read per process serves all viewers here. While Redis is away nothing waits for it: what cannot be appended is
- * made up for by a snapshot later, and readers end and are read again.
+ * The feed of several replicas and the messages between them. Each turn has one Redis stream, whose ids are the feed's.
+ * One blocking read per process serves all viewers here. Nothing waits for Redis while it is down: a later snapshot
+ * replaces frames that could not be appended, and readers end and are opened again.
  */
 export function createRedisFeed({ redis, log, keyPrefix = 'aideator:' }: RedisFeedOptions): {
   feed: Feed;

@@ -1,16 +1,17 @@
-/** The names of all that is kept in Redis. */
+import type { TurnId } from '@aideator/contract/ids';
+/** The names of all Redis keys. */
 export interface RedisKeys {
-  /** The entries of a turn: one stream, its ids are feed ids. */
-  stream(turnId: string): string;
-  /** The newest epoch that was opened; fences older collectors. */
-  epoch(turnId: string): string;
-  /** What replicas tell each other. */
+  /** The stream that holds a turn's entries. Its ids are feed ids. */
+  stream(turnId: TurnId): string;
+  /** The newest epoch that was opened, which fences older collectors. */
+  epoch(turnId: TurnId): string;
+  /** Messages between replicas. */
   messages: string;
-  /** Wakes this process's blocking read, so that it takes up what it is to read now. */
+  /** Ends this process's blocking read, so that the next one covers new streams. */
   wake: string;
 }
 
-/** `prefix` keeps installations that share a server apart. */
+/** `prefix` separates installations that share a server. */
 export function redisKeys(prefix: string, instanceId: string): RedisKeys {
   return {
     stream: (turnId) => `${prefix}turn:${turnId}:feed`,

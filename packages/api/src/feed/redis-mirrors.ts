@@ -1,20 +1,21 @@
 import { followsFeedId } from '@aideator/contract/feed';
+import type { TurnId } from '@aideator/contract/ids';
 import type { Redis } from 'ioredis';
 import { Channel, type ReadOptions } from './channel.ts';
 import { decodeEntry, type StreamEntry } from './redis-entries.ts';
 import type { Tail } from './redis-tail.ts';
 
-/** A turn that nobody watches any more is still followed for so long: a reload of the page need not load it again. */
+/** How long a turn without viewers is still followed, so that a page reload need not load it again. */
 const LINGER_MS = 2_000;
 
 export interface MirrorsDeps {
   commands: Redis;
-  keyOf: (turnId: string) => string;
-  /** Makes the blocking read take up a new stream at once. */
+  keyOf: (turnId: TurnId) => string;
+  /** Makes the blocking read include a new stream at once. */
   wake: () => void;
 }
 
-/** The turns that somebody watches in this process: each is read from Redis once, whatever the number of its viewers. */
+/** The turns that are watched in this process. Each is read from Redis once, whatever the number of its viewers. */
 export class Mirrors {
   readonly tails = new Map<string, Mirror>();
   readonly #deps: MirrorsDeps;
@@ -24,7 +25,7 @@ export class Mirrors {
   }
 
   /** See `Feed.read`. */
-  async *read(turnId: string, options: ReadOptions) {
+  async *read(turnId: TurnId, options: ReadOptions) {
     const key = this.#deps.keyOf(turnId);
     const mirror = this.tails.get(key) ?? this.#add(key);
     mirror.viewers += 1;
@@ -48,7 +49,7 @@ export class Mirrors {
     return mirror;
   }
 
-  /** All that Redis holds of the turn, which is bounded by its writer. False when it is nothing. */
+  /** Loads all entries of the turn from Redis; its writer bounds their number. Returns false if there are none. */
   async #load(mirror: Mirror): Promise<boolean> {
     try {
       const entries = await this.#deps.commands.xrange(mirror.key, '-', '+');
@@ -88,7 +89,7 @@ class Mirror implements Tail {
   take(entries: readonly StreamEntry[]): void {
     for (const entry of entries.map(decodeEntry)) {
       const isNext = followsFeedId(this.channel.last?.id, entry.id) || entry.event.type === 'snapshot';
-      // Trimmed away before it was read here: who reads on loads what there is.
+      // Entries were trimmed before they were read here. The next reader loads what is left.
       if (!isNext) {
         this.#drop(this);
         return;

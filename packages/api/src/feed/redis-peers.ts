@@ -9,19 +9,19 @@ const MESSAGES_KEPT = 1_000;
 const MESSAGES_KEEP_MS = 60_000;
 
 export interface RedisPeers extends Peers {
-  /** What the blocking read has to follow for this. */
+  /** The streams that the blocking read has to follow for this. */
   readonly tails: ReadonlyMap<string, Tail>;
-  /** Ends the blocking read that is under way. */
+  /** Ends the blocking read in progress. */
   wake(): void;
 }
 
-/** Messages between replicas over one stream, and a stream of this process alone that ends its own blocking read. */
+/** Messages between replicas over one shared stream, and a stream of this process that ends its own blocking read. */
 export function createRedisPeers(deps: { commands: Redis; keys: RedisKeys; log: Logger }): RedisPeers {
   const { commands, keys, log } = deps;
   const listeners = new Set<(message: PeerMessage) => void>();
   const hear = ([, fields]: StreamEntry): void => {
     const message = peerMessageSchema.safeParse(JSON.parse(fields[1] ?? 'null'));
-    // A newer version may say what this one does not know.
+    // A newer version may send messages that this one does not know.
     if (message.success) for (const listener of listeners) listener(message.data);
   };
   const add = async (key: string, value: string): Promise<void> => {

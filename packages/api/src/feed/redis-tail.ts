@@ -4,22 +4,22 @@ import type { Logger } from '../logger.ts';
 import { BLOCK_MS } from './redis-connections.ts';
 import type { StreamEntry } from './redis-entries.ts';
 
-/** Per stream and read; more comes with the next one. */
+/** Most entries per stream and read. The next read returns the rest. */
 const ENTRIES_PER_READ = 256;
 const RETRY_MS = 200;
 
-/** One stream that is followed. */
+/** A stream to follow. */
 export interface Tail {
-  /** What is read comes after this id. Undefined: not yet. */
+  /** Entries after this id are read. Undefined: not to be read yet. */
   position: string | undefined;
   take(entries: readonly StreamEntry[]): void;
-  /** The connection was lost: what comes next may not follow what was taken. */
+  /** Called when the connection was lost. The next entry may not follow the last one. */
   lost(): void;
 }
 
 /**
- * Follows any number of streams with one blocking read at a time. `tails` is asked before each read; whoever adds one
- * while a read is under way ends that read by an entry in one of the streams.
+ * Follows any number of streams with one blocking read at a time. `tails` is called before each read. To add a stream
+ * during a read, append an entry to one of the streams, which ends the read.
  */
 export async function followStreams(
   deps: { reader: Redis; log: Logger; signal: AbortSignal },
@@ -31,7 +31,7 @@ export async function followStreams(
       deliver(await readOnce(reader, tails()), tails());
     } catch (error) {
       if (signal.aborted) return;
-      log.debug({ err: error }, 'a read of the feeds broke off');
+      log.debug({ err: error }, 'a read of the feeds failed');
       for (const tail of tails().values()) tail.lost();
       await delay(RETRY_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
     }

@@ -1,17 +1,18 @@
 import { AppError } from '@aideator/contract/errors';
 import type { FeedId, FeedWriter } from '@aideator/contract/feed';
 import type { TurnEvent } from '@aideator/contract/frames';
+import type { TurnId } from '@aideator/contract/ids';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';
 import { encodeEvent } from './redis-entries.ts';
 import type { RedisKeys } from './redis-keys.ts';
 
-/** While the turn goes on; every append and touch begins it anew. */
+/** Expiry during the turn. Every append and touch renews it. */
 const LIVE_KEEP_MS = 15 * 60_000;
-/** After `done`: for viewers that are just reconnecting; later ones are shown what is stored. */
+/** Expiry after `done`, for viewers that are reconnecting. Later viewers get the stored responses. */
 const DONE_KEEP_MS = 60_000;
 
-/** KEYS: epoch. ARGV: epoch, keepMs. Answers whether the epoch is now the newest one. */
+/** KEYS: epoch. ARGV: epoch, keepMs. Returns whether the epoch is now the newest one. */
 const OPEN = `
 local held = tonumber(redis.call('GET', KEYS[1]) or '-1')
 if held >= tonumber(ARGV[1]) then return 0 end
@@ -20,7 +21,7 @@ return 1`;
 
 /**
  * KEYS: epoch, stream. ARGV: epoch, keepMs, id, encoded event, the oldest id to keep (only with a snapshot, else '').
- * The fence and the append are one step, so that an older collector cannot slip in between.
+ * Fence and append are one step, so that an older collector cannot append in between.
  */
 const APPEND = `
 local held = tonumber(redis.call('GET', KEYS[1]) or '-1')
@@ -51,7 +52,7 @@ export interface RedisWriterDeps {
 /** Opens a turn's stream at an epoch; see `Feed.open`. */
 export async function openRedisWriter(
   deps: RedisWriterDeps,
-  turn: { turnId: string; epoch: number },
+  turn: { turnId: TurnId; epoch: number },
 ): Promise<FeedWriter> {
   const { turnId, epoch } = turn;
   try {
@@ -66,12 +67,12 @@ export async function openRedisWriter(
 
 class RedisWriter implements FeedWriter {
   readonly #deps: RedisWriterDeps;
-  readonly #turnId: string;
+  readonly #turnId: TurnId;
   readonly #epoch: number;
   #nextNumber = 0;
   #newestSnapshot: FeedId | undefined;
 
-  constructor(deps: RedisWriterDeps, turn: { turnId: string; epoch: number }) {
+  constructor(deps: RedisWriterDeps, turn: { turnId: TurnId; epoch: number }) {
     this.#deps = deps;
     this.#turnId = turn.turnId;
     this.#epoch = turn.epoch;
@@ -80,7 +81,7 @@ class RedisWriter implements FeedWriter {
   async append(event: TurnEvent): Promise<FeedId> {
     const id = `${this.#epoch}-${this.#nextNumber}`;
     this.#nextNumber += 1;
-    // From the second newest snapshot on is kept: viewers that were away for a short while go on where they were.
+    // Keep the entries from the second newest snapshot on, so that viewers can reconnect after a short while.
     const keepFrom = event.type === 'snapshot' ? (this.#newestSnapshot ?? id) : '';
     const keepMs = event.type === 'done' ? DONE_KEEP_MS : LIVE_KEEP_MS;
     await this.#run(APPEND, [this.#epoch, keepMs, id, encodeEvent(event), keepFrom]);
@@ -92,7 +93,7 @@ class RedisWriter implements FeedWriter {
     await this.#run(TOUCH, [this.#epoch, LIVE_KEEP_MS]);
   }
 
-  /** When it fails a number is left out, so that nobody takes the snapshot that comes next for what follows the last entry. */
+  /** Skips a number on failure, so that readers do not take the next snapshot for the successor of the last entry. */
   async #run(script: string, args: (string | number)[]): Promise<void> {
     try {
       await this.#evaluate(script, args);
@@ -104,14 +105,14 @@ class RedisWriter implements FeedWriter {
 
   async #evaluate(script: string, args: (string | number)[]): Promise<void> {
     const { commands, keys } = this.#deps;
-    let answer: unknown;
+    let reply: unknown;
     try {
-      answer = await commands.eval(script, 2, keys.epoch(this.#turnId), keys.stream(this.#turnId), ...args);
+      reply = await commands.eval(script, 2, keys.epoch(this.#turnId), keys.stream(this.#turnId), ...args);
     } catch (cause) {
-      throw new AppError('unavailable', `the feed of ${this.#turnId} was not reached`, { cause });
+      throw new AppError('unavailable', `the feed of ${this.#turnId} could not be reached`, { cause });
     }
-    if (answer === 'fenced')
+    if (reply === 'fenced')
       throw new AppError('conflict', `${this.#turnId} has a newer epoch than ${this.#epoch}`);
-    if (answer === 'gone') throw new AppError('not_found', `the feed of ${this.#turnId} is gone`);
+    if (reply === 'gone') throw new AppError('not_found', `the feed of ${this.#turnId} is gone`);
   }
 }

@@ -7,7 +7,10 @@ export interface Health {
   gateway: 'ok' | 'unreachable';
 }
 
-/** Whether a turn could be taken now: not while this process is leaving. A gateway that is away is told, but does not make the app unready: old sessions open. */
+/**
+ * Whether this process can accept a turn, which it cannot while it drains. Reports an unreachable gateway, but stays ready
+ * then, because stored sessions still open.
+ */
 export async function checkHealth(deps: Pick<ApiDeps, 'db' | 'catalogue' | 'collectors'>): Promise<Health> {
   const [database, gateway] = await Promise.all([
     ping(deps.db).then(
@@ -19,6 +22,6 @@ export async function checkHealth(deps: Pick<ApiDeps, 'db' | 'catalogue' | 'coll
       () => 'unreachable' as const,
     ),
   ]);
-  const isReady = database === 'ok' && !deps.collectors.leaving;
+  const isReady = database === 'ok' && !deps.collectors.isDraining;
   return { status: isReady ? 'ok' : 'unavailable', database, gateway };
 }

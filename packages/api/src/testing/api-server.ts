@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isId } from '@aideator/contract/ids';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import type { ApiDeps } from '../deps.ts';
+import { logFailedCall } from '../log-failed-call.ts';
 import { appRouter } from '../root.ts';
 import { runnerRouter } from '../runner-root.ts';
 
-/** A test's stand-in for a session cookie: whose id is here asks. */
+/** A test's substitute for the sign-in cookie: the id of the person who calls. */
 export const PERSON_HEADER = 'x-test-person';
 
 export async function listen(server: Server): Promise<string> {
@@ -15,7 +17,7 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Both routers over HTTP: `/trpc` and `/runner`. `fault` may answer a runner's request instead. */
+/** Both routers over HTTP: `/trpc` and `/runner`. `fault` may reply to a runner's request in their place. */
 export function apiServer(
   deps: () => ApiDeps | undefined,
   fault?: (path: string) => number | undefined,
@@ -29,15 +31,17 @@ export function apiServer(
     router: runnerRouter,
     basePath: '/runner/',
     createContext: () => ({ deps: need() }),
+    onError: ({ error, path }) => logFailedCall(need().log, { error, path, caller: 'runner' }),
   });
   const app = createHTTPHandler({
     router: appRouter,
     basePath: '/trpc/',
     createContext: ({ req }) => {
       const id = req.headers[PERSON_HEADER];
-      const person = typeof id === 'string' ? ({ id, role: 'member' } as const) : null;
+      const person = isId('user', id) ? ({ id, role: 'member' } as const) : null;
       return { deps: need(), person, clientAddress: 'test' };
     },
+    onError: ({ error, path }) => logFailedCall(need().log, { error, path, caller: 'person' }),
   });
   return createServer((request, response) => {
     const path = request.url ?? '';

@@ -3,21 +3,22 @@ import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Backend, BackendEvent, RunRef } from '@aideator/contract/backend';
+import { isId } from '@aideator/contract/ids';
 import { RUNNER_ENV } from '@aideator/contract/protocol';
 
 const POLL_MS = 15;
 const STOP_LIMIT_MS = 2_000;
 
 export interface DetachedBackend extends Backend {
-  /** Ends a run without a word, as a node that goes away does. */
+  /** Kills a run without any further line, as the loss of a node does. */
   kill(run: RunRef): Promise<void>;
-  /** Ends all runs in this way, whoever started them. */
+  /** Kills all runs in this way, whichever process started them. */
   killAll(): Promise<void>;
 }
 
 /**
- * Runs that outlive the process that started them, as Jobs do: detached runners that write their lines into files of one
- * folder. Any number of processes start, follow and stop them there.
+ * Runs that outlive the process that started them, as Jobs do. Detached runners write their lines to files in one folder,
+ * where any number of processes can start, follow and cancel them.
  */
 export function createDetachedBackend(options: {
   dir: string;
@@ -34,12 +35,12 @@ export function createDetachedBackend(options: {
   const list = async (): Promise<RunRef[]> => {
     const refs = (await readdir(dir)).flatMap((name) => {
       const [runId, attempt, kind] = name.split('.');
-      return runId !== undefined && kind === 'pid' ? [{ runId, attempt: Number(attempt) }] : [];
+      return isId('run', runId) && kind === 'pid' ? [{ runId, attempt: Number(attempt) }] : [];
     });
     const alive = await Promise.all(refs.map(async (ref) => isAlive(await pidOf(ref))));
     return refs.filter((_, i) => alive[i]);
   };
-  const stop = async (run: RunRef, signal: NodeJS.Signals): Promise<void> => {
+  const end = async (run: RunRef, signal: NodeJS.Signals): Promise<void> => {
     const pid = await pidOf(run);
     if (pid === undefined || !isAlive(pid)) return;
     process.kill(pid, signal);
@@ -68,13 +69,13 @@ export function createDetachedBackend(options: {
     },
     follow: (run, signal) =>
       followFile(fileOf(run, 'log'), { signal, isAlive: async () => isAlive(await pidOf(run)) }),
-    stop: (run) => stop(run, 'SIGTERM'),
+    cancel: (run) => end(run, 'SIGTERM'),
     forget: async () => undefined,
     list,
     close: async () => undefined,
-    kill: (run) => stop(run, 'SIGKILL'),
+    kill: (run) => end(run, 'SIGKILL'),
     async killAll() {
-      await Promise.all((await list()).map((run) => stop(run, 'SIGKILL')));
+      await Promise.all((await list()).map((run) => end(run, 'SIGKILL')));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Backend } from '@aideator/contract/backend';
 
-/** A gate between a collector and the lines of its runs: while it is closed, the collector hears nothing, as one that is frozen. */
+/** A gate between a collector and the lines of its runs. While it is closed, the collector gets no lines. */
 export function gated(): { wrap: (backend: Backend) => Backend; close: () => void; open: () => void } {
   let isOpen = Promise.resolve();
   let release = (): void => undefined;

@@ -1,10 +1,10 @@
 import type { Backend, BackendEvent, RunRef, RunToStart } from '@aideator/contract/backend';
 
-/** Runs whose process is the test itself: it has the token of each and says when each is gone. */
+/** Runs that the test plays itself: it gets the token of each run and ends it. */
 export class HandDrivenBackend implements Backend {
   readonly name = 'local';
   readonly started: RunToStart[] = [];
-  readonly stopped: RunRef[] = [];
+  readonly cancelled: RunRef[] = [];
   readonly #gone = Promise.withResolvers<void>();
 
   async start(run: RunToStart): Promise<void> {
@@ -16,8 +16,8 @@ export class HandDrivenBackend implements Backend {
     yield { type: 'exit', exitCode: 0 };
   }
 
-  async stop({ runId, attempt }: RunRef): Promise<void> {
-    this.stopped.push({ runId, attempt });
+  async cancel({ runId, attempt }: RunRef): Promise<void> {
+    this.cancelled.push({ runId, attempt });
   }
 
   async forget(): Promise<void> {}
@@ -26,7 +26,7 @@ export class HandDrivenBackend implements Backend {
     return [];
   }
 
-  /** All processes are gone. */
+  /** Ends all runs. */
   async close(): Promise<void> {
     this.#gone.resolve();
   }
@@ -34,12 +34,12 @@ export class HandDrivenBackend implements Backend {
 
 type Change = (event: BackendEvent) => BackendEvent[];
 
-/** The same backend, whose lines come changed. `change` is made anew for each follower. */
+/** The same backend with changed lines. `newChange` is called once per follower and returns its filter. */
 export function changedLines(backend: Backend, newChange: () => Change): Backend {
   return {
     name: backend.name,
     start: (run) => backend.start(run),
-    stop: (run) => backend.stop(run),
+    cancel: (run) => backend.cancel(run),
     forget: (run) => backend.forget(run),
     list: () => backend.list(),
     close: () => backend.close(),

@@ -21,13 +21,15 @@ export interface Member {
 
 export interface HarnessOptions {
   models?: CatalogueModel[];
-  /** Instead of `models` and the scripted gateway: a gateway that runs already. */
-  gateway?: { baseUrl: string; apiKey: string; catalogue: ApiDeps['catalogue'] };
+  /** A running gateway, instead of `models` and the scripted gateway. */
+  gateway?: ApiDeps['settings']['gateway'] & { catalogue: ApiDeps['catalogue'] };
   run?: Partial<ApiDeps['settings']['run']>;
-  /** Takes the place of what the harness would make. */
+  /** Replaces the dependencies that the harness would create. */
   replace?: Partial<Pick<ApiDeps, 'catalogue' | 'limits' | 'passwords'>>;
+  /** Maximum concurrent runs of one person. */
+  placesMax?: number;
   signUp?: ApiDeps['settings']['signUp'];
-  /** Answers for the callback's requests before the server sees them: a status, or undefined to let it through. */
+  /** Called before the server handles a callback request. Returns a status to reply with, or undefined to continue. */
   callbackFault?: (path: string) => number | undefined;
   wrapBackend?: (backend: Backend) => Backend;
 }
@@ -35,15 +37,15 @@ export interface HarnessOptions {
 export interface Harness extends AsyncDisposable {
   deps: ApiDeps;
   gateway: ScriptedGateway;
-  /** Where the public router is served, `/trpc`. */
+  /** Address of the public router, `/trpc`. */
   baseUrl: string;
-  /** All that was logged, as text. */
+  /** The whole log as text. */
   logged: () => string;
   member(): Promise<Member>;
   headersOf(member: Member): Record<string, string>;
 }
 
-/** The real thing without pages: Postgres, child processes with the built runner, HTTP, and the scripted gateway. */
+/** The whole program without pages: Postgres, child processes with the built runner, HTTP, and the scripted gateway. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const stack = new AsyncDisposableStack();
   const database = stack.use(await cloneDatabase());
@@ -59,8 +61,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const local = createLocalBackend({
     runnerPath: RUNNER_PATH,
     callbackUrl: `${baseUrl}/runner`,
-    // Fewer than some turns need, so that runs with and without a waiting process are both seen.
-    spareCount: 2,
+    // Fewer than some turns need, so that tests cover runs with and without a prewarmed runner.
+    prewarmedCount: 2,
   });
   stack.defer(() => local.close());
   const backend = options.wrapBackend?.(local) ?? local;
@@ -70,7 +72,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     backend,
     log,
     run: options.run,
-    gateway: options.gateway ?? { baseUrl: gateway.baseUrl, apiKey: 'sk-gateway-master' },
+    placesMax: options.placesMax,
+    gateway: options.gateway ?? { baseUrl: gateway.baseUrl, keyFor: () => 'sk-gateway-run' },
     catalogue: options.replace?.catalogue ?? options.gateway?.catalogue ?? { list: async () => models },
   });
   Object.assign(deps, options.replace);

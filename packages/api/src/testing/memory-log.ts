@@ -1,13 +1,11 @@
+import { logFacts } from '@aideator/contract/error-facts';
 import type { Logger } from '../logger.ts';
 
-/** Keeps all that is logged as text. */
+/** A log that keeps its lines as text, formatted as the app's log formats them. */
 export function memoryLog(): { log: Logger; text: () => string } {
   const lines: string[] = [];
-  const add = (facts: object, message: string) => {
-    const shown = JSON.stringify(facts, (_, value) =>
-      value instanceof Error ? `${value.stack} ${String(value.cause ?? '')}` : value,
-    );
-    lines.push(`${message} ${shown}`);
+  const add = (facts: object, message: string): void => {
+    lines.push(`${message} ${JSON.stringify(logFacts(facts))}`);
   };
   return { log: { debug: add, info: add, warn: add, error: add }, text: () => lines.join('\n') };
 }

@@ -1,24 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { TurnEvent } from '@aideator/contract/frames';
+import type { ResponseId, SessionId, TurnId } from '@aideator/contract/ids';
 import type { ProviderId } from '@aideator/contract/models';
-import type { SessionDetail, TurnView } from '@aideator/contract/views';
+import type { ResponseView, SessionDetail, TurnView } from '@aideator/contract/views';
 import { createTRPCClient, httpLink } from '@trpc/client';
 import superjson from 'superjson';
 import type { AppRouter } from '../root.ts';
 
-/** A signed-in person over HTTP, as a browser is one. */
+/** A person who is signed in over HTTP, as with a browser. */
 export interface HttpPerson {
   submit(modelIds: string[], prompt: string): Promise<TurnView>;
-  /** The events of a turn after the one named, with their ids and when each arrived (ms, monotonic). */
-  events(turnId: string, after?: string): AsyncGenerator<{ id: string; event: TurnEvent; atMs: number }>;
-  session(sessionId: string): Promise<SessionDetail>;
-  /** Stops all models of a turn. */
-  cancel(turnId: string): Promise<void>;
-  /** Runs one model's answer once more. */
-  retry(responseId: string): Promise<void>;
-  /** Sets the person's own key of a provider. */
+  /** The events of a turn after `lastEventId`, with their ids and arrival times (ms, monotonic). */
+  events(turnId: TurnId, after?: string): AsyncGenerator<{ id: string; event: TurnEvent; atMs: number }>;
+  session(sessionId: SessionId): Promise<SessionDetail>;
+  /** The whole text of a response, of which a session holds an excerpt if it is long. */
+  text(response: ResponseView): Promise<string>;
+  /** Cancels all responses of a turn. */
+  cancel(turnId: TurnId): Promise<void>;
+  /** Retries a response. */
+  retry(responseId: ResponseId): Promise<void>;
+  /** Stores the person's own key for a provider. */
   saveKey(provider: ProviderId, key: string): Promise<void>;
-  /** The same person, with the same cookies, at another address of the app. */
+  /** The same person with the same cookies at another address of the app. */
   at(url: string): HttpPerson;
 }
 
@@ -38,7 +41,7 @@ class CookieJar {
   }
 }
 
-/** Makes an account, signs in with it, and returns what it can do. `fetch` sees all that is asked and answered. */
+/** Creates an account and signs in with it. `fetch` sees every request and reply. */
 export async function signUp(
   url: string,
   fetch: typeof globalThis.fetch = globalThis.fetch,
@@ -87,7 +90,8 @@ function personAt(url: string, browser: Browser): HttpPerson {
   return {
     async submit(modelIds, prompt) {
       const idempotencyKey = randomUUID();
-      const { turn } = await client.turn.submit.mutate({ prompt, modelIds, mode: 'compare', idempotencyKey });
+      const panels = modelIds.map((modelId) => ({ modelId }));
+      const { turn } = await client.turn.submit.mutate({ mode: 'compare', prompt, panels, idempotencyKey });
       return turn;
     },
     async *events(turnId, after) {
@@ -96,6 +100,9 @@ function personAt(url: string, browser: Browser): HttpPerson {
       yield* readEvents(await request(`${url}/api/trpc/turn.events?input=${input}`));
     },
     session: (sessionId) => client.session.get.query({ sessionId }),
+    async text({ responseId, attempt, text, isExcerpt }) {
+      return isExcerpt ? (await client.response.text.query({ responseId, attempt })).text : text;
+    },
     async cancel(turnId) {
       await client.turn.cancel.mutate({ turnId });
     },
@@ -112,7 +119,7 @@ function personAt(url: string, browser: Browser): HttpPerson {
 async function* readEvents(
   response: Response,
 ): AsyncGenerator<{ id: string; event: TurnEvent; atMs: number }> {
-  if (!response.ok || !response.body) throw new Error(`turn.events answered ${response.status}`);
+  if (!response.ok || !response.body) throw new Error(`turn.events returned ${response.status}`);
   let rest = '';
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
     const atMs = performance.now();
@@ -120,7 +127,7 @@ async function* readEvents(
     rest = blocks.pop() ?? '';
     for (const block of blocks) {
       const data = /^data: (.*)$/m.exec(block)?.[1];
-      // Only tracked events have an id; `connected`, pings and `return` have none.
+      // Only tracked events have an id: `connected`, pings and `return` have none.
       const id = /^id: (.*)$/m.exec(block)?.[1];
       if (data !== undefined && id !== undefined)
         yield { id, event: (JSON.parse(data) as { json: TurnEvent }).json, atMs };

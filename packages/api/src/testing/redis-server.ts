@@ -10,10 +10,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const BINARIES = ['redis-server', 'valkey-server'];
 const START_LIMIT_MS = 10_000;
-/** Says the server's pid, and ends it when its own stdin ends: also when the test that started it is killed. */
+/** Prints the server's pid and kills the server when its own stdin closes, so also when the test process is killed. */
 const HOLDER = '"$@" >/dev/null & echo $!; read -r _; kill -9 $!; wait';
 
-/** The Redis of this machine, if it has one. */
+/** Path of the Redis server on this machine, if it is installed. */
 export const redisBinary: string | undefined = BINARIES.find((name) => {
   try {
     execFileSync(name, ['--version'], { stdio: 'ignore' });
@@ -23,17 +23,17 @@ export const redisBinary: string | undefined = BINARIES.find((name) => {
   }
 });
 
-if (!redisBinary && process.env.CI) throw new Error(`CI has to test with Redis: install ${BINARIES[0]}`);
+if (!redisBinary && process.env.CI) throw new Error(`The tests need Redis in CI: install ${BINARIES[0]}`);
 
-/** A real Redis of a test's own, which keeps nothing on disk. */
+/** A real Redis for one test, without persistence. */
 export interface RedisServer extends AsyncDisposable {
   url: string;
-  /** Stops it in its tracks: connections stay open, nothing is answered. */
+  /** SIGSTOP: connections stay open without replies. */
   freeze(): void;
   thaw(): void;
-  /** SIGKILL: it comes back empty. */
+  /** SIGKILL: its data is lost. */
   kill(): Promise<void>;
-  /** On the same port. */
+  /** Starts it again on the same port. */
   start(): Promise<void>;
 }
 

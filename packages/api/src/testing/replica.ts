@@ -4,19 +4,19 @@ import type { LeaseTimes } from '../collector/lease.ts';
 import type { ApiDeps } from '../deps.ts';
 import { openRedis } from '../feed/redis-connections.ts';
 import { createRedisFeed } from '../feed/redis-feed.ts';
-import { startSweeper } from '../services/sweep-turns.ts';
+import { startSweeper } from '../services/collection/sweep-turns.ts';
 import { apiServer, listen } from './api-server.ts';
 import { createDetachedBackend } from './detached-backend.ts';
 import { memoryLog } from './memory-log.ts';
 import { makeDeps, RUNNER_PATH, scriptedModel } from './test-deps.ts';
 
-/** What replicas share; plain, so that it can be given to a process. */
+/** Settings that replicas share. JSON-compatible, so that they can be passed to a process. */
 export interface ReplicaSettings {
   databaseUrl: string;
   redisUrl: string;
-  /** The folder of the runs. */
+  /** The folder that holds the runs' logs. */
   dir: string;
-  /** Where runners call, whichever replica started them. */
+  /** Callback address for runners, whichever replica started them. */
   callbackUrl: string;
   gatewayUrl: string;
   models: string[];
@@ -27,11 +27,11 @@ export interface Replica extends AsyncDisposable {
   deps: ApiDeps;
   baseUrl: string;
   logged: () => string;
-  /** As on SIGTERM: turns are left to others. */
-  leave(): Promise<void>;
+  /** Drains as on SIGTERM: other replicas adopt its turns. */
+  drain(): Promise<void>;
 }
 
-/** One replica of the app without pages: its own connections, API server and sweeper. */
+/** One replica of the app without pages, with its own connections, API server and sweeper. */
 export async function startReplica(
   settings: ReplicaSettings,
   wrapBackend: (backend: Backend) => Backend = (backend) => backend,
@@ -47,31 +47,31 @@ export async function startReplica(
     log,
     backend: wrapBackend(createDetachedBackend({ dir, callbackUrl, runnerPath: RUNNER_PATH })),
     catalogue: { list: async () => models },
-    gateway: { baseUrl: settings.gatewayUrl, apiKey: 'sk-gateway-master' },
+    gateway: { baseUrl: settings.gatewayUrl, keyFor: () => 'sk-gateway-run' },
     shared: { feed, peers },
     lease: settings.lease,
   });
   const server = apiServer(() => deps);
   const baseUrl = await listen(server);
   const sweeper = startSweeper(deps);
-  const leave = async (): Promise<void> => {
+  const drain = async (): Promise<void> => {
     await sweeper.close();
-    await deps.collectors.handOver();
+    await deps.collectors.drain();
     server.closeAllConnections();
     server.close();
     await feed.close();
     await close();
   };
-  let leaving: Promise<void> | undefined;
-  const leaveOnce = (): Promise<void> => {
-    leaving ??= leave();
-    return leaving;
+  let drained: Promise<void> | undefined;
+  const drainOnce = (): Promise<void> => {
+    drained ??= drain();
+    return drained;
   };
   return {
     deps,
     baseUrl,
     logged: text,
-    leave: leaveOnce,
-    [Symbol.asyncDispose]: leaveOnce,
+    drain: drainOnce,
+    [Symbol.asyncDispose]: drainOnce,
   };
 }

@@ -23,25 +23,25 @@ import { silentLog } from './silent-log.ts';
 import { makeDeps, RUNNER_PATH, scriptedModel } from './test-deps.ts';
 
 export interface ReplicaProcess {
-  /** Submits a comparison there. */
+  /** Submits a comparison at this replica. */
   compare(person: Person, modelIds: string[]): Promise<TurnView>;
   kill(signal: NodeJS.Signals): void;
   exited: Promise<number | null>;
 }
 
-/** What several replicas need: one database, one Redis, runs that belong to none of them, and a gateway. */
+/** What several replicas share: one database, one Redis, detached runs and a gateway. */
 export interface Replicas extends AsyncDisposable {
   redis: RedisServer;
   gateway: ScriptedGateway;
   db: Db;
   settings: ReplicaSettings;
   backend: DetachedBackend;
-  /** A replica in this process. */
+  /** Starts a replica in this process. */
   start(options?: {
     lease?: Partial<LeaseTimes>;
     wrapBackend?: (backend: Backend) => Backend;
   }): Promise<Replica>;
-  /** A replica in a process of its own. */
+  /** Starts a replica in its own process. */
   spawn(): Promise<ReplicaProcess>;
   person(): Promise<Person>;
 }
@@ -73,13 +73,13 @@ export async function startReplicas(lease: LeaseTimes): Promise<Replicas> {
     lease,
   };
   const backend = createDetachedBackend({ dir, runnerPath: RUNNER_PATH, callbackUrl: settings.callbackUrl });
-  // Where runners claim and hand over: none of the test's replicas, so that any of these may go away.
+  // Runners claim and hand over at a separate server, so that a test may stop any replica.
   holder.deps = makeDeps({
     db,
     backend,
     log: silentLog,
     catalogue: { list: async () => settings.models.map((id) => scriptedModel(id)) },
-    gateway: { baseUrl: gateway.baseUrl, apiKey: 'sk-gateway-master' },
+    gateway: { baseUrl: gateway.baseUrl, keyFor: () => 'sk-gateway-run' },
   });
   stack.defer(() => backend.killAll());
   return {
@@ -93,7 +93,7 @@ export async function startReplicas(lease: LeaseTimes): Promise<Replicas> {
         { ...settings, lease: { ...lease, ...options.lease } },
         options.wrapBackend,
       );
-      stack.defer(() => replica.leave());
+      stack.defer(() => replica.drain());
       return replica;
     },
     async spawn() {
@@ -118,7 +118,7 @@ async function spawnReplica(settings: ReplicaSettings): Promise<ReplicaProcess> 
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  if (!child.stdout) throw new Error('a replica has no output');
+  if (!child.stdout) throw new Error('the replica has no stdout');
   const lines = createInterface({ input: child.stdout });
   const [baseUrl] = (await once(lines, 'line')) as [string];
   return {
@@ -129,13 +129,18 @@ async function spawnReplica(settings: ReplicaSettings): Promise<ReplicaProcess> 
 }
 
 async function submitOver(baseUrl: string, person: Person, modelIds: string[]): Promise<TurnView> {
-  const input = { prompt: 'Why?', modelIds, mode: 'compare', idempotencyKey: randomUUID() };
+  const input = {
+    mode: 'compare',
+    prompt: 'Why?',
+    panels: modelIds.map((modelId) => ({ modelId })),
+    idempotencyKey: randomUUID(),
+  };
   const response = await fetch(`${baseUrl}/trpc/turn.submit`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', [PERSON_HEADER]: person.id },
     body: JSON.stringify({ json: input }),
   });
   const answer = (await response.json()) as { result?: { data: { json: { turn: TurnView } } } };
-  if (!answer.result) throw new Error(`not submitted: ${JSON.stringify(answer)}`);
+  if (!answer.result) throw new Error(`turn.submit failed: ${JSON.stringify(answer)}`);
   return answer.result.data.json.turn;
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Backend } from '@aideator/contract/backend';
+import { RUNS_PER_PERSON_MAX, STREAMS_PER_PERSON_MAX } from '@aideator/contract/limits';
 import type { CatalogueModel } from '@aideator/contract/models';
 import { defaultModelIds } from '@aideator/gateway/default-models';
 import { createCollectors } from '../collector/collectors.ts';
@@ -10,7 +11,9 @@ import type { ApiDeps } from '../deps.ts';
 import { createMemoryFeed } from '../feed/memory-feed.ts';
 import type { Logger } from '../logger.ts';
 import { createNoPeers } from '../peers.ts';
-import { createRunRecords } from '../services/record-run.ts';
+import { createRunRecords } from '../services/collection/record-run.ts';
+import { createRunPlaces } from '../services/collection/run-places.ts';
+import { createViewerStreams } from '../services/viewing/viewer-streams.ts';
 
 export const RUNNER_PATH = fileURLToPath(new URL('../../../../apps/runner/dist/runner.mjs', import.meta.url));
 
@@ -33,14 +36,17 @@ export function makeDeps(given: {
   catalogue: ApiDeps['catalogue'];
   gateway: ApiDeps['settings']['gateway'];
   run?: Partial<ApiDeps['settings']['run']> | undefined;
-  /** Default: as for a process that is alone. */
+  /** Default: that of a single process. */
   shared?: Pick<ApiDeps, 'feed' | 'peers'>;
   lease?: Partial<LeaseTimes>;
+  /** Maximum concurrent runs of one person. */
+  placesMax?: number | undefined;
 }): ApiDeps {
   const { db, backend, log, catalogue, gateway } = given;
   const { feed, peers } = given.shared ?? { feed: createMemoryFeed(), peers: createNoPeers() };
   const lease = { leaseSeconds: 15, renewSeconds: 5, sweepSeconds: 5, ...given.lease };
   const records = createRunRecords({ db, catalogue, log });
+  const places = createRunPlaces({ db, log, placesMax: given.placesMax ?? RUNS_PER_PERSON_MAX });
   return {
     db,
     backend,
@@ -49,14 +55,16 @@ export function makeDeps(given: {
     peers,
     catalogue,
     defaultModels: (models) => defaultModelIds(models),
-    collectors: createCollectors({ backend, feed, records, log, renewSeconds: lease.renewSeconds }),
+    places,
+    streams: createViewerStreams(STREAMS_PER_PERSON_MAX),
+    collectors: createCollectors({ backend, feed, records, places, log, renewSeconds: lease.renewSeconds }),
     keyring: parseKeyring(`1:${randomBytes(32).toString('base64')}`),
-    // What a password costs is tested where it is made (apps/web); here accounts need none.
+    // Password hashing is tested in apps/web. Accounts in these tests have no password.
     passwords: {
       hash: async (password) => `plain:${password}`,
       verify: async (hash, password) => hash === `plain:${password}`,
     },
-    limits: { consume: async () => undefined },
+    limits: { consume: async () => undefined, refund: async () => undefined },
     settings: {
       instanceId: randomUUID(),
       lease,
@@ -65,8 +73,9 @@ export function makeDeps(given: {
       run: {
         timeoutSeconds: 60,
         idleTimeoutSeconds: 20,
-        attemptsMax: 3,
-        outputTokensMax: 1_000,
+        firstTokenTimeoutSeconds: 20,
+        triesMax: 3,
+        outputTokensMax: undefined,
         ...given.run,
       },
     },

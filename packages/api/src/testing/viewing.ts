@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseFeedId } from '@aideator/contract/feed';
+import type { TurnId } from '@aideator/contract/ids';
 import type { TurnView } from '@aideator/contract/views';
 import { runs } from '@aideator/db/schema/runs';
 import { usage } from '@aideator/db/schema/usage';
@@ -7,28 +8,33 @@ import { eq, inArray } from 'drizzle-orm';
 import { expect } from 'vitest';
 import type { Person } from '../context.ts';
 import { createCaller } from '../root.ts';
-import { watchTurn } from '../services/watch-turn.ts';
+import { watchTurn } from '../services/viewing/watch-turn.ts';
 import type { Replica } from './replica.ts';
 import { stored, Viewer } from './turns.ts';
 
-/** The API as a person has it at one replica. */
+/** The API of one replica, called as this person. */
 export const callerAt = (replica: Replica, person: Person) =>
   createCaller({ deps: replica.deps, person, clientAddress: 'test' });
 
 /** Submits a comparison at a replica. */
 export async function compareAt(replica: Replica, person: Person, modelIds: string[]): Promise<TurnView> {
-  const input = { prompt: 'Why?', modelIds, mode: 'compare' as const, idempotencyKey: randomUUID() };
+  const input = {
+    mode: 'compare' as const,
+    prompt: 'Why?',
+    panels: modelIds.map((modelId) => ({ modelId })),
+    idempotencyKey: randomUUID(),
+  };
   return (await callerAt(replica, person).turn.submit(input)).turn;
 }
 
 /**
- * Watches a turn at a replica until `done`, and sees to it that no panel's text ever becomes shorter, or another, on the
- * way: what is shown only grows.
+ * Watches a turn at a replica until `done`. Throws if the text of a response ever shrinks or changes: viewers must only
+ * see it grow.
  */
 export async function viewAt(
   replica: Replica,
   person: Person,
-  options: { turnId: string; onEvent?: (viewer: Viewer) => void; signal?: AbortSignal },
+  options: { turnId: TurnId; onEvent?: (viewer: Viewer) => void; signal?: AbortSignal },
 ): Promise<Viewer> {
   const viewer = new Viewer();
   const { turnId, signal = new AbortController().signal } = options;
@@ -48,15 +54,15 @@ export async function viewAt(
   return viewer;
 }
 
-/** True when every panel shows at least so many characters. */
+/** True when every response has at least this many characters. */
 export const hasSeen = (viewer: Viewer, length: number): boolean =>
   viewer.states.length > 0 && viewer.states.every(({ text }) => text.length >= length);
 
-/** The epochs of the collectors that a viewer has heard. */
+/** The epochs of the events that a viewer received. */
 export const epochsOf = (viewer: Viewer): Set<number | undefined> =>
   new Set(viewer.entries.map(({ id }) => parseFeedId(id)?.epoch));
 
-/** Each response of the turn is complete with its text, and was recorded once. */
+/** Expects each response of the turn to be completed with its whole text and recorded once. */
 export async function expectRecordedOnce(
   at: { replica: Replica; person: Person },
   turn: TurnView,

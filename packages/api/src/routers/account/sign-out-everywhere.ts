@@ -1,5 +1,5 @@
-import { signOutEverywhere as endSessions } from '../../services/accounts.ts';
+import { signOutEverywhere as endSessions } from '../../services/accounts/sign-in.ts';
 import { personProcedure } from '../../trpc.ts';
 
-/** Ends all sessions of the person, this one too. */
+/** Ends all sign-ins of the person, including this one. */
 export const signOutEverywhere = personProcedure.mutation(({ ctx }) => endSessions(ctx.deps, ctx.person.id));

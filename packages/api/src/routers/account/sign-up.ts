@@ -1,20 +1,21 @@
+import { PERSON_NAME_CHARS_MAX } from '@aideator/contract/limits';
 import { z } from 'zod';
-import { signUp as createAccount } from '../../services/accounts.ts';
+import { signUp as createAccount } from '../../services/accounts/accounts.ts';
+import { EMAIL_CHARS_MAX, hasControlCharacter } from '../../services/domain/email.ts';
+import { newPasswordSchema } from '../../services/domain/password.ts';
 import { publicProcedure } from '../../trpc.ts';
 
-const PASSWORD_CHARS_MIN = 10;
-
 const input = z.object({
-  email: z.email().max(254),
-  password: z.string().min(PASSWORD_CHARS_MIN, `at least ${PASSWORD_CHARS_MIN} characters`).max(1_000),
+  email: z.email().max(EMAIL_CHARS_MAX),
+  password: newPasswordSchema,
   name: z
     .string()
-    .max(100)
-    .refine((text) => !text.includes('\0'), 'cannot hold a NUL character')
+    .max(PERSON_NAME_CHARS_MAX)
+    .refine((text) => text.isWellFormed() && !hasControlCharacter(text), 'cannot contain control characters')
     .optional(),
 });
 
-/** Makes an account; the first one is the admin. */
+/** Creates an account. The first one is the admin. */
 export const signUp = publicProcedure
   .input(input)
   .mutation(({ ctx, input: given }) =>

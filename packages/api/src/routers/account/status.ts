@@ -1,5 +1,5 @@
-import { accountStatus } from '../../services/accounts.ts';
+import { accountStatus } from '../../services/accounts/accounts.ts';
 import { publicProcedure } from '../../trpc.ts';
 
-/** Whether anybody has an account, and whether one can be made. */
+/** Whether an account exists, and whether one can be created. */
 export const status = publicProcedure.query(({ ctx }) => accountStatus(ctx.deps));

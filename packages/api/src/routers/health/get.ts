@@ -1,5 +1,5 @@
 import { checkHealth } from '../../services/health.ts';
 import { publicProcedure } from '../../trpc.ts';
 
-/** Whether a turn could be taken now. */
+/** Whether this process can accept a turn. */
 export const health = publicProcedure.query(({ ctx }) => checkHealth(ctx.deps));

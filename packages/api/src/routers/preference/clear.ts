@@ -1,9 +1,8 @@
-import { turnIdSchema } from '@aideator/contract/ids';
-import { clearPreference } from '@aideator/db/queries/preferences';
-import { z } from 'zod';
+import { clearPreferenceSchema } from '@aideator/contract/preference-input';
+import { clearPreference } from '../../services/turns/preferences.ts';
 import { personProcedure } from '../../trpc.ts';
 
-/** Takes the verdict on a turn back. */
+/** Clears the verdict on a turn, or only the named one. */
 export const clear = personProcedure
-  .input(z.object({ turnId: turnIdSchema }))
-  .mutation(({ ctx, input }) => clearPreference(ctx.deps.db, { ...input, userId: ctx.person.id }));
+  .input(clearPreferenceSchema)
+  .mutation(({ ctx, input }) => clearPreference(ctx.deps, { ...input, userId: ctx.person.id }));

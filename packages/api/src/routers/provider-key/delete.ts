@@ -1,6 +1,6 @@
 import { providerIdSchema } from '@aideator/contract/models';
 import { z } from 'zod';
-import { removeProviderKey } from '../../services/provider-keys.ts';
+import { removeProviderKey } from '../../services/accounts/provider-keys.ts';
 import { personProcedure } from '../../trpc.ts';
 
 /** Deletes the person's key of a provider. */

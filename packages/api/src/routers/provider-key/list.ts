@@ -1,5 +1,5 @@
-import { viewProviderKeys } from '../../services/provider-keys.ts';
+import { viewProviderKeys } from '../../services/accounts/provider-keys.ts';
 import { personProcedure } from '../../trpc.ts';
 
-/** Every provider that takes own keys, with the last 4 characters of the person's key if there is one. */
+/** Every provider that accepts own keys, with the last 4 characters of the person's key if there is one. */
 export const list = personProcedure.query(({ ctx }) => viewProviderKeys(ctx.deps, ctx.person.id));

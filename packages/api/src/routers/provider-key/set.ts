@@ -1,6 +1,6 @@
 import { providerIdSchema } from '@aideator/contract/models';
 import { z } from 'zod';
-import { setProviderKey } from '../../services/provider-keys.ts';
+import { setProviderKey } from '../../services/accounts/provider-keys.ts';
 import { personProcedure } from '../../trpc.ts';
 
 /** Sets or replaces the person's key of a provider. */

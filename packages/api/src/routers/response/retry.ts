@@ -1,9 +1,9 @@
-import { responseIdSchema } from '@aideator/contract/ids';
+import { responseIdSchema } from '@aideator/contract/id-schemas';
 import { z } from 'zod';
-import { retryResponse } from '../../services/retry-response.ts';
+import { retryResponse } from '../../services/turns/retry-response.ts';
 import { startingProcedure } from '../../trpc.ts';
 
-/** Runs one model's answer once more; the turn is active again. */
+/** Retries one response. The turn becomes active again. */
 export const retry = startingProcedure
   .input(z.object({ responseId: responseIdSchema }))
   .mutation(({ ctx, input }) => retryResponse(ctx.deps, { ...input, userId: ctx.person.id }));

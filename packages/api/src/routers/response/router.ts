@@ -1,5 +1,6 @@
 import { router } from '../../trpc.ts';
 import { cancel } from './cancel.ts';
 import { retry } from './retry.ts';
+import { text } from './text.ts';
 
-export const responseRouter = router({ cancel, retry });
+export const responseRouter = router({ cancel, retry, text });

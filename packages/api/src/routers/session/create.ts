@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { createSession } from '../../services/sessions.ts';
+import { createSession } from '../../services/turns/sessions.ts';
 import { personProcedure } from '../../trpc.ts';
 import { titleSchema } from './title-schema.ts';
 
-/** An empty session; `turn.submit` without a session makes one by itself. */
+/** Creates an empty session. `turn.submit` without a session creates one by itself. */
 export const create = personProcedure
   .input(z.object({ title: titleSchema.optional() }))
   .mutation(({ ctx, input }) => createSession(ctx.deps, { ...input, userId: ctx.person.id }));

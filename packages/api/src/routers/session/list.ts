@@ -1,7 +1,6 @@
 import { SESSION_PAGE_SIZE_MAX } from '@aideator/contract/limits';
-import { listSessions } from '@aideator/db/queries/sessions';
 import { z } from 'zod';
-import { sessionView } from '../../services/views.ts';
+import { listSessions } from '../../services/turns/sessions.ts';
 import { personProcedure } from '../../trpc.ts';
 
 const input = z.object({
@@ -9,12 +8,7 @@ const input = z.object({
   limit: z.number().int().min(1).max(SESSION_PAGE_SIZE_MAX).optional(),
 });
 
-/** A person's sessions, the one used last first. */
-export const list = personProcedure.input(input).query(async ({ ctx, input: { cursor, limit } }) => {
-  const page = await listSessions(ctx.deps.db, {
-    userId: ctx.person.id,
-    cursor,
-    ...(limit === undefined ? {} : { limit }),
-  });
-  return { items: page.items.map(sessionView), nextCursor: page.nextCursor };
-});
+/** A page of the person's sessions, most recently used first. */
+export const list = personProcedure
+  .input(input)
+  .query(({ ctx, input: given }) => listSessions(ctx.deps, { ...given, userId: ctx.person.id }));

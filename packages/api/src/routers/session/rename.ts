@@ -1,6 +1,6 @@
-import { sessionIdSchema } from '@aideator/contract/ids';
+import { sessionIdSchema } from '@aideator/contract/id-schemas';
 import { z } from 'zod';
-import { renameSession } from '../../services/sessions.ts';
+import { renameSession } from '../../services/turns/sessions.ts';
 import { personProcedure } from '../../trpc.ts';
 import { titleSchema } from './title-schema.ts';
 

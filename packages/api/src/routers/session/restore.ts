@@ -1,6 +1,6 @@
-import { sessionIdSchema } from '@aideator/contract/ids';
+import { sessionIdSchema } from '@aideator/contract/id-schemas';
 import { z } from 'zod';
-import { restoreSession } from '../../services/sessions.ts';
+import { restoreSession } from '../../services/turns/sessions.ts';
 import { personProcedure } from '../../trpc.ts';
 
 /** Undoes `session.delete`. */

@@ -5,5 +5,6 @@ import { get } from './get.ts';
 import { list } from './list.ts';
 import { rename } from './rename.ts';
 import { restore } from './restore.ts';
+import { turns } from './turns.ts';
 
-export const sessionRouter = router({ list, get, create, rename, delete: remove, restore });
+export const sessionRouter = router({ list, get, turns, create, rename, delete: remove, restore });

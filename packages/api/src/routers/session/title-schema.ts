@@ -1,4 +1,5 @@
 import { TITLE_CHARS_MAX } from '@aideator/contract/limits';
+import { WITHOUT_NUL } from '@aideator/contract/stored-values';
 import { z } from 'zod';
 
 export const titleSchema = z
@@ -6,4 +7,4 @@ export const titleSchema = z
   .trim()
   .min(1, 'a title needs at least one character')
   .max(TITLE_CHARS_MAX)
-  .refine((text) => !text.includes('\0'), 'a title cannot hold a NUL character');
+  .refine(...WITHOUT_NUL);

@@ -1,26 +1,26 @@
 import { AppError } from '@aideator/contract/errors';
-import { turnIdSchema } from '@aideator/contract/ids';
+import { turnIdSchema } from '@aideator/contract/id-schemas';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { toTrpcError } from '../../errors.ts';
-import { watchTurn } from '../../services/watch-turn.ts';
+import { streamTurn } from '../../services/viewing/stream-turn.ts';
 import { personProcedure } from '../../trpc.ts';
 
 const EVENT_ID_CHARS_MAX = 40;
 
-/** `lastEventId` must be declared, or the reconnecting client's is stripped and nothing resumes. Junk counts as none. */
+/** The schema must have `lastEventId`, or the id of a reconnecting client is stripped. An invalid one counts as absent. */
 const input = z.object({
   turnId: turnIdSchema,
   lastEventId: z.string().max(EVENT_ID_CHARS_MAX).optional().catch(undefined),
 });
 
-/** The live stream of a turn: a snapshot, frames, `done`. Ends by itself; a reconnect goes on where it was. */
+/** The live stream of a turn: a snapshot, frames, `done`. Ends by itself. A reconnect continues where it was. */
 export const events = personProcedure.input(input).subscription(async function* ({
   ctx,
   input: given,
   signal,
 }) {
-  const watched = watchTurn(ctx.deps, {
+  const watched = streamTurn(ctx.deps, {
     userId: ctx.person.id,
     turnId: given.turnId,
     lastEventId: given.lastEventId,
@@ -29,7 +29,7 @@ export const events = personProcedure.input(input).subscription(async function* 
   try {
     for await (const { id, event } of watched) yield tracked(id, event);
   } catch (error) {
-    // What a generator throws does not pass the middleware; unmapped it would be opened again and again.
+    // Errors thrown by a generator bypass the middleware. Unmapped, the client would reopen the stream endlessly.
     throw error instanceof AppError ? toTrpcError(error) : error;
   }
 });
