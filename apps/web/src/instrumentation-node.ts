@@ -1,52 +1,67 @@
-import { startSweeper } from '@aideator/api/services/sweep-turns';
+import { startSweeper } from '@aideator/api/services/collection/sweep-turns';
+import { operatorText } from '@aideator/contract/error-facts';
 import { env } from '~/env';
+import { endStreamsOfEndedSignIns } from '~/server/auth/ended-sign-ins';
 import { getDeps } from '~/server/deps';
-import { cutLiveStreams } from '~/server/live-streams';
+import { guardNextServer } from '~/server/listener/web-listener';
+import { abortLiveStreams } from '~/server/live-streams';
 import { createLog } from '~/server/log';
+import { guardConsole } from '~/server/safe-console';
 
-/** Longest wait for runs to end before the process does, when its parent is gone. */
+/** Longest wait for runs to end when the parent process is gone. */
 const LEAVE_AFTER_MS = 3_000;
-/** Longest time from a signal to the end of the process, whatever is still open then. */
+/** Longest time from a signal to the end of the process. Whatever is still open then is dropped. */
 const EXIT_AFTER_MS = 9_000;
 
-/** Opens what the app needs before the first request, and lets go of it when the process is asked to end. */
+/** Opens the app's dependencies before the first request, and closes them when the process is asked to end. */
 export async function registerNode(): Promise<void> {
-  const deps = await getDeps().catch(leave);
+  guardConsole(console, createLog());
+  const deps = await open().catch(leave);
   const sweeper = startSweeper(deps);
-  const letGo = async (reason: string): Promise<void> => {
+  const watch = new AbortController();
+  const watching = endStreamsOfEndedSignIns(deps, watch.signal);
+  const shutDown = async (reason: string): Promise<void> => {
     deps.log.info({ reason }, 'shutting down');
-    // Runs of the local backend end with this process; others go on, and are left with their turns to another replica.
+    // Runs of the local backend end with this process. Other runs continue, and another replica adopts their turns.
     const left =
       deps.backend.name === 'local'
         ? Promise.all([deps.collectors.close(), deps.backend.close()])
-        : deps.collectors.handOver().then(() => deps.backend.close());
-    // Next waits for open connections; an event stream would keep it waiting for ever.
-    cutLiveStreams();
-    await Promise.all([sweeper.close(), left]);
+        : deps.collectors.drain().then(() => deps.backend.close());
+    // Next waits for open connections, and an event stream would stay open forever.
+    abortLiveStreams();
+    watch.abort();
+    await Promise.all([sweeper.close(), watching, left]);
     await deps.feed.close();
   };
-  const letGoOrTell = (reason: string): Promise<void> =>
-    letGo(reason).catch((error: unknown) => deps.log.error({ err: error }, 'could not let go of everything'));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) onFirst(signal, letGoOrTell);
+  const shutDownOrLog = (reason: string): Promise<void> =>
+    shutDown(reason).catch((error: unknown) =>
+      deps.log.error({ err: error }, 'could not close all dependencies'),
+    );
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) onFirst(signal, shutDownOrLog);
   if (env.AIDEATOR_PARENT_PIPE === '1') {
     process.stdin.resume().once('end', () => {
       setTimeout(() => process.exit(1), LEAVE_AFTER_MS).unref();
-      void letGoOrTell('the process that started this one is gone').finally(() => process.exit(1));
+      void shutDownOrLog('the parent process is gone').finally(() => process.exit(1));
     });
   }
 }
 
-/** A server that answers every request with an error helps nobody; who started this one is told, and may try again. */
+async function open(): ReturnType<typeof getDeps> {
+  guardNextServer();
+  return getDeps();
+}
+
+/** Exits, because a server without its dependencies would fail every request. The parent process may restart it. */
 function leave(error: unknown): never {
-  createLog().fatal({ err: error }, 'the server could not start');
+  createLog().fatal({ err: error, reason: operatorText(error) }, 'the server could not start');
   process.exit(1);
 }
 
 /**
- * Lets go at the first signal, and then leaves the rest to who listened before: Next, which waits for requests that are
- * under way and ends the process. By itself it would end it while turns are still being handed over.
+ * Shuts down at the first signal, then calls the earlier listeners. They are Next's: they wait for requests in progress
+ * and end the process. On their own they would end it while turns are still draining.
  */
-function onFirst(signal: 'SIGTERM' | 'SIGINT', letGo: (reason: string) => Promise<void>): void {
+function onFirst(signal: 'SIGTERM' | 'SIGINT', shutDown: (reason: string) => Promise<void>): void {
   const others = process.listeners(signal);
   for (const other of others) process.removeListener(signal, other);
   let isLeaving = false;
@@ -54,7 +69,7 @@ function onFirst(signal: 'SIGTERM' | 'SIGINT', letGo: (reason: string) => Promis
     if (isLeaving) return;
     isLeaving = true;
     setTimeout(() => process.exit(1), EXIT_AFTER_MS).unref();
-    void letGo(name).finally(() => {
+    void shutDown(name).finally(() => {
       for (const other of others) other(name);
     });
   });

@@ -8,8 +8,8 @@ import { PATH_HEADER } from '~/server/auth/path-header.ts';
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/sign-in', '/sign-up']);
 
 /**
- * Sends people without a session cookie to the sign-in page, before anything is rendered. The cookie is only looked
- * for: whether it holds is decided in layouts and procedures. Also gives every page its Content-Security-Policy.
+ * Sends people without a session cookie to the sign-in page, before anything is rendered. Only checks that there is a
+ * cookie: layouts and procedures check that it is valid. Also sets the Content-Security-Policy of every page.
  */
 export function proxy(request: NextRequest): NextResponse {
   const { pathname, search } = request.nextUrl;
@@ -29,6 +29,6 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  // Pages only: calls of the API answer 401 themselves, and files need neither.
+  // Only pages: API calls return 401 themselves, and files need neither.
   matcher: ['/((?!api/|_next/|icon\\.svg|favicon\\.ico|robots\\.txt).*)'],
 };

@@ -2,7 +2,7 @@
 
 import './globals.css';
 
-/** Stands in for the root layout when that one failed, so it leans on nothing but the styles. */
+/** Replaces the root layout when it fails, so it depends on nothing but the styles. */
 export default function GlobalError({ error }: { error: Error & { digest?: string } }) {
   return (
     <html lang="en">

@@ -9,7 +9,7 @@ import './globals.css';
 export const metadata: Metadata = {
   title: { default: 'AIdeator', template: '%s · AIdeator' },
   description:
-    'Ask several language models at once, read their answers side by side, and go on with the best one.',
+    'Ask several language models at once, read their answers side by side, and continue with the best one.',
   applicationName: 'AIdeator',
   robots: { index: false, follow: false },
 };
@@ -26,7 +26,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <body>
-        <Providers nonce={nonce}>{children}</Providers>
+        <Providers nonce={nonce} serverMs={Date.now()}>
+          {children}
+        </Providers>
       </body>
     </html>
   );

@@ -16,7 +16,7 @@ export default function NotFound() {
           </Link>
         }
       >
-        The address may be mistyped, or what it named was deleted.
+        The address may be mistyped, or the page was deleted.
       </DeadEnd>
     </main>
   );

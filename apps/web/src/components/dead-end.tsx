@@ -6,12 +6,12 @@ interface DeadEndProps {
   title: string;
   /** What happened and what to do next. */
   children: ReactNode;
-  /** The ways out. */
+  /** Links and buttons that lead on. */
   actions: ReactNode;
   className?: string;
 }
 
-/** What a page shows when it has nothing else to show. */
+/** The content of a page that cannot show what the person requested. */
 export function DeadEnd({ title, children, actions, className }: DeadEndProps) {
   return (
     <div className={cn('grid flex-1 place-items-center px-6 py-16', className)}>

@@ -6,7 +6,7 @@ import { DeadEnd } from './dead-end.tsx';
 import { Button } from './ui/button.tsx';
 
 interface ErrorPageProps {
-  /** Next gives errors of the server a digest, which its log names too. */
+  /** Next's digest of a server error, which is also in the log. */
   error: Error & { digest?: string };
   reset: () => void;
   className?: string;

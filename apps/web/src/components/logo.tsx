@@ -1,6 +1,6 @@
 import { cn } from '~/lib/cn.ts';
 
-/** The mark: one prompt that fans out into answers, one of them chosen. Decorative: the name stands beside it or in a label. */
+/** The logo: one prompt that fans out into answers, one of them chosen. Decorative, because the name is next to it. */
 export function LogoMark({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 24 24" fill="none" aria-hidden="true" className={cn('size-6', className)}>

@@ -3,12 +3,23 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { ThemeProvider } from 'next-themes';
 import { type ReactNode, useState } from 'react';
+import { ComposingGuard } from '~/components/composing-guard.tsx';
+import { ServerClockProvider } from '~/components/server-clock-provider.tsx';
+import { StreamSlotsProvider } from '~/lib/stream-slots-context.tsx';
 import { makeTrpcClient, TRPCProvider } from '~/trpc/client.ts';
 import { makeQueryClient } from '~/trpc/query-client.ts';
 import { leaveIfUnauthorized } from '~/trpc/unauthorized.ts';
 
-/** Everything a page takes from React context. `nonce` is the one of this request's Content-Security-Policy. */
-export function Providers({ children, nonce }: { children: ReactNode; nonce: string | undefined }) {
+interface ProvidersProps {
+  children: ReactNode;
+  /** The nonce of this request's Content-Security-Policy. */
+  nonce: string | undefined;
+  /** When the server rendered this page, in milliseconds since 1970. */
+  serverMs: number;
+}
+
+/** All React context providers that pages need. */
+export function Providers({ children, nonce, serverMs }: ProvidersProps) {
   const [queryClient] = useState(() => makeQueryClient(leaveIfUnauthorized));
   const [trpcClient] = useState(makeTrpcClient);
   return (
@@ -21,7 +32,10 @@ export function Providers({ children, nonce }: { children: ReactNode; nonce: str
     >
       <QueryClientProvider client={queryClient}>
         <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
-          {children}
+          <ComposingGuard />
+          <StreamSlotsProvider>
+            <ServerClockProvider serverMs={serverMs}>{children}</ServerClockProvider>
+          </StreamSlotsProvider>
         </TRPCProvider>
       </QueryClientProvider>
     </ThemeProvider>

@@ -5,7 +5,7 @@ const merge = extendTailwindMerge({
   extend: { theme: { text: ['2xs'], shadow: ['popover', 'raised'] } },
 });
 
-/** Joins class names; of two Tailwind classes for the same property the later one holds. */
+/** Joins class names. Of two Tailwind classes for the same property the later one wins. */
 export function cn(...inputs: ClassValue[]): string {
   return merge(clsx(inputs));
 }

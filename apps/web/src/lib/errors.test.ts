@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorText, isUnauthorized } from './errors.ts';
 
 describe('errorText', () => {
-  it('gives the text of a known code, with the detail of the provider', () => {
+  it('returns the text of a known code, with the detail of the provider', () => {
     const text = errorText({ data: { appCode: 'provider_auth', detail: 'invalid key' } });
     expect(text).toEqual({
       code: 'provider_auth',
@@ -11,7 +11,7 @@ describe('errorText', () => {
     });
   });
 
-  it('shows nothing of an unknown error but the general text', () => {
+  it('shows only the general text for an unknown error', () => {
     const text = errorText({
       message: 'select * from secrets',
       data: { appCode: 'who_knows', detail: 'stack' },
@@ -21,12 +21,12 @@ describe('errorText', () => {
     expect(text.detail).toBeUndefined();
   });
 
-  it('says that the server cannot be reached when there was no answer', () => {
+  it('says that the server cannot be reached when there was no reply', () => {
     expect(errorText(new TypeError('Failed to fetch')).code).toBe('offline');
     expect(errorText(undefined).code).toBe('offline');
   });
 
-  it('leaves an empty detail out', () => {
+  it('omits an empty detail', () => {
     expect(errorText({ data: { appCode: 'conflict', detail: '' } }).detail).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ export interface ErrorText {
   code: ErrorCode | 'offline';
   /** What happened and what to do next. */
   text: string;
-  /** Words of the provider or the gateway, when there are any and they add something. */
+  /** The message of the provider or the gateway, if it adds anything. */
   detail: string | undefined;
 }
 
@@ -20,7 +20,7 @@ function field(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-/** Reads what the API's error formatter put into `error.data`. Anything unknown becomes `internal`, its message is never shown. */
+/** Reads the code that the API's error formatter put into `error.data`. An unknown error becomes `internal`; its message is never shown. */
 export function errorText(error: unknown): ErrorText {
   const data = field(error, 'data');
   const appCode = field(data, 'appCode');
@@ -32,7 +32,7 @@ export function errorText(error: unknown): ErrorText {
       detail: typeof detail === 'string' && detail !== '' ? detail : undefined,
     };
   }
-  // A call that got no answer of the API at all: no network, a server that restarts, a proxy's error page.
+  // The API did not reply: no network, a server that restarts, or the error page of a proxy.
   if (data === undefined || data === null) return { code: 'offline', text: OFFLINE_TEXT, detail: undefined };
   return { code: 'internal', text: peopleText('internal'), detail: undefined };
 }

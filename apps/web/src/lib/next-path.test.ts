@@ -25,7 +25,7 @@ describe('safeNextPath', () => {
 });
 
 describe('signInPath', () => {
-  it('names where to come back to, except for the start page', () => {
+  it('contains the path to return to, except for the start page', () => {
     expect(signInPath('/s/ses_1?x=1')).toBe('/sign-in?next=%2Fs%2Fses_1%3Fx%3D1');
     expect(signInPath('/')).toBe('/sign-in');
   });

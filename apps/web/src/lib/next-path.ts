@@ -1,6 +1,6 @@
 /**
- * Where to go after signing in: a path of this site, or `/`. Whatever could lead elsewhere (another origin, a scheme,
- * a backslash that browsers read as a slash) and the auth pages themselves become `/`.
+ * The path to go to after signing in. Returns `/` for the auth pages and for anything that could lead to another site: another
+ * origin, a scheme, a backslash that browsers read as a slash.
  */
 export function safeNextPath(next: unknown): string {
   if (typeof next !== 'string' || !next.startsWith('/') || next.length > 2_000) return '/';
@@ -10,7 +10,7 @@ export function safeNextPath(next: unknown): string {
   return next;
 }
 
-/** The sign-in page that comes back to `path`. */
+/** The address of the sign-in page that returns to `path` afterwards. */
 export function signInPath(path: string): string {
   const next = safeNextPath(path);
   return next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`;

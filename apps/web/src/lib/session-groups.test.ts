@@ -9,7 +9,7 @@ const labels = (isos: string[], now: string, timeZone = 'UTC') =>
   ]);
 
 describe('groupSessions', () => {
-  it('cuts at calendar days, not at 24 hours', () => {
+  it('splits at calendar days, not after 24 hours', () => {
     const isos = ['2026-11-23T00:00:01Z', '2026-11-22T23:59:59Z', '2026-11-22T00:00:00Z'];
     expect(labels(isos, '2026-11-23T00:05:00Z')).toEqual([
       ['Today', 1],
@@ -17,7 +17,7 @@ describe('groupSessions', () => {
     ]);
   });
 
-  it('counts days where the person is', () => {
+  it('counts days in the person’s time zone', () => {
     const isos = ['2026-11-22T23:30:00Z'];
     expect(labels(isos, '2026-11-23T01:00:00Z', 'Europe/Berlin')).toEqual([['Today', 1]]);
     expect(labels(isos, '2026-11-23T01:00:00Z', 'UTC')).toEqual([['Yesterday', 1]]);
@@ -31,7 +31,7 @@ describe('groupSessions', () => {
     ]);
   });
 
-  it('is not confused by a change to summer time or by a clock that is ahead', () => {
+  it('handles a change to summer time and a clock that is ahead', () => {
     expect(labels(['2026-03-28T11:00:00Z'], '2026-03-29T21:30:00Z', 'Europe/Berlin')).toEqual([
       ['Yesterday', 1],
     ]);
@@ -44,7 +44,7 @@ describe('groupSessions', () => {
 });
 
 describe('knownTimeZone', () => {
-  it('takes a real one and falls back for junk', () => {
+  it('accepts a valid one and falls back for junk', () => {
     const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
     expect(knownTimeZone('Europe/Berlin')).toBe('Europe/Berlin');
     expect(knownTimeZone('Moon/Base')).toBe(own);

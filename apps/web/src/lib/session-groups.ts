@@ -9,7 +9,7 @@ interface Clock {
   timeZone: string;
 }
 
-/** Days since 1970 by the calendar of a time zone. */
+/** Days since 1970 in a time zone. */
 function dayNumber(date: Date, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(date);
   return Math.round(Date.parse(`${parts}T00:00:00Z`) / DAY_MS);
@@ -21,7 +21,7 @@ function labelOf(daysAgo: number): SessionGroupLabel {
   return daysAgo <= WEEK_DAYS ? 'Previous 7 days' : 'Older';
 }
 
-/** Sessions under the day they were last used, in the order given. Groups without sessions are left out. */
+/** Groups sessions by the day of their last use and keeps their order. Empty groups are left out. */
 export function groupSessions<S extends { updatedAt: Date }>(
   sessions: readonly S[],
   { now, timeZone }: Clock,
@@ -31,7 +31,7 @@ export function groupSessions<S extends { updatedAt: Date }>(
   return [...groups].map(([label, members]) => ({ label, sessions: members }));
 }
 
-/** A time zone name that came from outside, or the server's own. */
+/** Returns the time zone when it is valid, else the server's own. */
 export function knownTimeZone(name: string | undefined): string {
   const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!name) return own;

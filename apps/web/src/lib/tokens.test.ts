@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { MODELS_PER_TURN_MAX } from '@aideator/contract/limits';
 import { describe, expect, it } from 'vitest';
 
 const css = readFileSync(new URL('../app/globals.css', import.meta.url), 'utf8');
@@ -33,7 +34,7 @@ function contrast(one: number[] | undefined, other: number[] | undefined): numbe
 }
 
 const SURFACES = ['background', 'card', 'popover', 'sidebar', 'muted'];
-const ACCENTS = [1, 2, 3, 4, 5, 6].map((n) => `accent-${n}`);
+const ACCENTS = Array.from({ length: MODELS_PER_TURN_MAX }, (_, position) => `accent-${position + 1}`);
 const TEXTS = [
   'foreground',
   'muted-foreground',

@@ -1,21 +1,18 @@
 import type { Context } from '@aideator/api/context';
-import { getSession } from './auth/session.ts';
+import { getPerson, type SignedInPerson } from './auth/person.ts';
+import { clientAddress } from './client-address.ts';
 import { getDeps } from './deps.ts';
 
-/**
- * The address that the nearest proxy saw, for rate limits only: it appends it as the last one. Next itself sets it
- * when no proxy did.
- */
-function clientAddress(headers: Headers): string {
-  return headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() || 'unknown';
+/** Creates the context of one request: dependencies, the signed-in person and the client's address. */
+export async function createContext(headers: Headers): Promise<Context> {
+  return contextOf(headers, await getPerson(headers));
 }
 
-/** What procedures work with, for one request. */
-export async function createContext(headers: Headers): Promise<Context> {
-  const [deps, person] = await Promise.all([getDeps(), getSession(headers)]);
+/** The same for a caller that has already looked up who is signed in. */
+export async function contextOf(headers: Headers, person: SignedInPerson | null): Promise<Context> {
   return {
-    deps,
-    person: person && { id: person.id, role: person.role },
+    deps: await getDeps(),
+    person: person && { id: person.id, role: person.role, signInId: person.signInId },
     clientAddress: clientAddress(headers),
   };
 }

@@ -1,6 +1,6 @@
 import { NextRequest } from 'next/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PUBLIC_URL, sessionCookieOf, startApp, type TestApp } from './testing/app.ts';
+import { PUBLIC_URL, startApp, type TestApp } from './testing/app.ts';
 
 let app: TestApp;
 let cookie: string;
@@ -11,14 +11,14 @@ let createContext: typeof import('./context.ts').createContext;
 beforeAll(async () => {
   app = await startApp();
   const person = await app.member();
-  cookie = await sessionCookieOf({ userId: person.id });
+  cookie = await app.signIn(person.id);
   trpc = (await import('~/app/api/trpc/[trpc]/route.ts')).POST;
   ({ proxy } = await import('~/proxy.ts'));
   ({ createContext } = await import('./context.ts'));
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-/** A request as a browser sends it from our own page; undefined takes a header away. */
+/** A request as a browser sends it from our own page. A header that is undefined is left out. */
 function request(path: string, input: unknown, changed: Record<string, string | undefined> = {}): Request {
   const body = JSON.stringify(input);
   const headers = {
@@ -47,10 +47,10 @@ const made = async () => {
 };
 
 describe('a request to the API', () => {
-  test('from our own page is taken, also where the page is reached under another name', async () => {
+  test('from our own page is accepted, also under another host that the listener allows', async () => {
     expect((await createSession()).status).toBe(200);
-    const elsewhere = { origin: 'http://192.0.2.1:3000', host: '192.0.2.1:3000' };
-    expect((await createSession(elsewhere)).status).toBe(200);
+    const allowedHost = { origin: 'http://ideas.internal:3000', host: 'ideas.internal:3000' };
+    expect((await createSession(allowedHost)).status).toBe(200);
     expect(await made()).toHaveLength(2);
   });
 
@@ -59,10 +59,10 @@ describe('a request to the API', () => {
     ['of another site that looks like ours', { origin: 'http://localhost:3000.evil.example' }, 403],
     ['of no site (a sandboxed frame)', { origin: 'null' }, 403],
     ['with a cookie and without an origin', { origin: undefined }, 403],
-    ['as a form, which needs no permission to be sent', { 'content-type': 'text/plain' }, 415],
-    ['without a type', { 'content-type': undefined }, 415],
+    ['as a form, which browsers send without a preflight', { 'content-type': 'text/plain' }, 415],
+    ['without a content type', { 'content-type': undefined }, 415],
     ['larger than a prompt can be', { 'content-length': String(4 * 1024 * 1024 + 1) }, 413],
-    ['of a size that it does not tell', { 'content-length': undefined }, 413],
+    ['without a content length', { 'content-length': undefined }, 413],
   ])('%s is refused before it is read', async (_, changed, status) => {
     const before = await made();
     const refused = request('/api/trpc/session.create', { json: { title: 'x' } }, changed);
@@ -71,13 +71,25 @@ describe('a request to the API', () => {
     expect(await made()).toEqual(before);
   });
 
-  test('without a session is told so', async () => {
-    const answer = await createSession({ cookie: undefined });
-    expect(answer.status).toBe(401);
-    expect(await answer.text()).toContain('"appCode":"unauthorized"');
+  test('gets a response that browsers save as a file instead of rendering it', async () => {
+    const { headers } = await createSession();
+    expect(headers.get('content-disposition')).toBe('attachment; filename="api.json"');
+    expect(headers.get('content-type')).toBe('application/json');
   });
 
-  test('with more than 20 calls in one is refused', async () => {
+  test('gets a response that no cache stores, also when it is refused', async () => {
+    expect((await createSession()).headers.get('cache-control')).toBe('no-store');
+    const refused = await createSession({ origin: 'https://evil.example' });
+    expect([refused.status, refused.headers.get('cache-control')]).toEqual([403, 'no-store']);
+  });
+
+  test('without a session cookie gets 401 with the code unauthorized', async () => {
+    const response = await createSession({ cookie: undefined });
+    expect(response.status).toBe(401);
+    expect(await response.text()).toContain('"appCode":"unauthorized"');
+  });
+
+  test('with more than 20 calls in one batch is refused', async () => {
     const calls = (count: number) => {
       const paths = Array(count).fill('account.status').join(',');
       const url = `${PUBLIC_URL}/api/trpc/${paths}?batch=1&input=%7B%7D`;
@@ -95,6 +107,18 @@ test('limits count the address that the nearest proxy saw, not one that the clie
   expect(await address({})).toBe('unknown');
 });
 
+test.each(['_log', 'verify-request'])(
+  'next-auth’s action %s is not served, so nobody writes into the log',
+  async (action) => {
+    const { POST } = await import('~/app/api/auth/[...nextauth]/route.ts');
+    const body = new URLSearchParams({ level: 'error', code: 'canary' });
+    const sent = new Request(`${PUBLIC_URL}/api/auth/${action}`, { method: 'POST', body });
+    const { status } = await POST(sent, { params: Promise.resolve({ nextauth: [action] }) });
+    expect(status).toBe(404);
+    expect(app.logged()).not.toContain('canary');
+  },
+);
+
 describe('a page', () => {
   const open = (path: string, withCookie = true) =>
     proxy(new NextRequest(`${PUBLIC_URL}${path}`, withCookie ? { headers: { cookie } } : {}));
@@ -105,7 +129,7 @@ describe('a page', () => {
     );
   };
 
-  test('runs only the scripts of its own answer, and calls nobody but us', () => {
+  test('runs only the scripts of its own response and connects only to our origin', () => {
     const { 'script-src': scripts, ...others } = policyOf('/');
     const nonce = /^'self' 'nonce-([^']{20,})' 'strict-dynamic'$/.exec(scripts ?? '')?.[1];
     expect(nonce).toBeDefined();
@@ -123,10 +147,10 @@ describe('a page', () => {
     });
   });
 
-  test('that needs somebody goes to the sign-in page without a cookie, and comes back', () => {
-    const answer = open('/s/ses_1?x=1', false);
-    expect(answer.status).toBe(307);
-    expect(answer.headers.get('location')).toBe(`${PUBLIC_URL}/sign-in?next=%2Fs%2Fses_1%3Fx%3D1`);
+  test('that needs a person redirects to the sign-in page without a cookie, with the way back', () => {
+    const response = open('/s/ses_1?x=1', false);
+    expect(response.status).toBe(307);
+    expect(response.headers.get('location')).toBe(`${PUBLIC_URL}/sign-in?next=%2Fs%2Fses_1%3Fx%3D1`);
     expect(open('/sign-in', false).status).toBe(200);
   });
 });

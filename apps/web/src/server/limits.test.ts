@@ -23,7 +23,7 @@ describe.runIf(redisBinary)('rate limits', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  test('are counted over all replicas, for each key apart', async () => {
+  test('are counted over all replicas, separately for each key', async () => {
     const limits = replicas.map(({ commands }) => createLimits(commands));
     for (let i = 0; i < SIGN_INS; i += 1) await limits[i % 2]?.consume('sign_in', 'ann');
     for (const each of limits) {
@@ -32,7 +32,7 @@ describe.runIf(redisBinary)('rate limits', () => {
     }
   });
 
-  test('are counted by each replica alone while Redis is away', async () => {
+  test('are counted by each replica alone while Redis is down', async () => {
     const limits = createLimits(replicas[0]?.commands);
     await server.kill();
     for (let i = 0; i < SIGN_INS; i += 1) await limits.consume('sign_in', 'cleo');
@@ -45,7 +45,7 @@ test.each([
   ['sign_up', 20],
   ['submit', 60],
 ] as const)(
-  'without a Redis %s is taken %i times in a row from one, and then refused; others are not held back',
+  'without Redis, %s is allowed %i times in a row per key and then refused; other keys and actions are not affected',
   async (action, times) => {
     const limits = createLimits(undefined);
     for (let i = 0; i < times; i += 1) await limits.consume(action, 'ann');

@@ -2,9 +2,12 @@ import type { LimitedAction, RateLimits } from '@aideator/api/deps';
 import { AppError } from '@aideator/contract/errors';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 
-/** How many of each within how long, per person, address or e-mail. */
+/** `points` per key within `duration` seconds. */
 const LIMITS: Record<LimitedAction, { points: number; duration: number }> = {
-  sign_in: { points: 10, duration: 60 },
+  sign_in: { points: 10, duration: 600 },
+  sign_in_address: { points: 30, duration: 600 },
+  sign_in_account: { points: 30, duration: 3_600 },
+  change_password: { points: 10, duration: 600 },
   sign_up: { points: 20, duration: 3_600 },
   submit: { points: 60, duration: 60 },
 };
@@ -12,8 +15,8 @@ const LIMITS: Record<LimitedAction, { points: number; duration: number }> = {
 const KEY_PREFIX = 'aideator:limit';
 
 /**
- * Limits that all replicas share when there is a Redis (an ioredis connection for commands), else of this process alone;
- * also of this process alone while Redis is away. Throws `rate_limited`.
+ * Rate limits that all replicas share through `redis` (an ioredis connection for commands). Without Redis, and while it
+ * cannot be reached, each process counts alone. `consume` throws `rate_limited`.
  */
 export function createLimits(redis: unknown): RateLimits {
   const limiters = new Map(
@@ -27,8 +30,11 @@ export function createLimits(redis: unknown): RateLimits {
       try {
         await limiters.get(action)?.consume(key);
       } catch (cause) {
-        throw new AppError('rate_limited', `too many ${action}`, { cause });
+        throw new AppError('rate_limited', `too many calls of ${action}`, { cause });
       }
+    },
+    async refund(action, key) {
+      await limiters.get(action)?.reward(key);
     },
   };
 }

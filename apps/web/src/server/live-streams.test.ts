@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { cutLiveStreams, cuttable } from './live-streams.ts';
+import { abortable, abortLiveStreams } from './live-streams.ts';
 
-/** An event stream that counts what is asked of it. */
+/** An event stream that counts how often it is read. */
 function eventStream(): { response: Response; pulled: () => number; cancelled: () => boolean } {
   let count = 0;
   let isCancelled = false;
@@ -20,34 +20,34 @@ function eventStream(): { response: Response; pulled: () => number; cancelled: (
 
 test('a stream that nobody reads from is not read ahead', async () => {
   const { response, pulled } = eventStream();
-  const reader = cuttable(response).body?.getReader();
+  const reader = abortable(response).body?.getReader();
   await reader?.read();
   await new Promise(setImmediate);
   expect(pulled()).toBeLessThan(5);
   await reader?.cancel();
 });
 
-test('a viewer that leaves lets the source go', async () => {
+test('the source is cancelled when the viewer leaves', async () => {
   const { response, cancelled } = eventStream();
-  await cuttable(response).body?.cancel();
+  await abortable(response).body?.cancel();
   expect(cancelled()).toBe(true);
 });
 
-test('whole answers stay as they are, and a stream that ends by itself ends', async () => {
+test('other responses pass unchanged, and a stream that ends by itself ends', async () => {
   const plain = Response.json({ a: 1 });
-  expect(cuttable(plain)).toBe(plain);
+  expect(abortable(plain)).toBe(plain);
   const headers = { 'content-type': 'text/event-stream; charset=utf-8' };
-  const short = cuttable(new Response('data: x\n\n', { headers, status: 201 }));
+  const short = abortable(new Response('data: x\n\n', { headers, status: 201 }));
   expect(short.status).toBe(201);
   expect(await short.text()).toBe('data: x\n\n');
 });
 
-// The last one here: nothing is streamed after it.
-test('the cut ends every stream that is open and refuses the next, so that viewers go elsewhere', async () => {
+// Must stay last: after it every stream is refused.
+test('after the cut all open streams end and new ones are refused, so that viewers go elsewhere', async () => {
   const streams = [eventStream(), eventStream()];
-  const readers = streams.map(({ response }) => cuttable(response).body?.getReader());
+  const readers = streams.map(({ response }) => abortable(response).body?.getReader());
   for (const reader of readers) expect((await reader?.read())?.done).toBe(false);
-  cutLiveStreams();
+  abortLiveStreams();
   for (const reader of readers) {
     let last = await reader?.read();
     while (last?.done === false) last = await reader?.read();
@@ -55,8 +55,8 @@ test('the cut ends every stream that is open and refuses the next, so that viewe
   }
   await expect.poll(() => streams.every(({ cancelled }) => cancelled())).toBe(true);
   const late = eventStream();
-  expect(cuttable(late.response).status).toBe(503);
+  expect(abortable(late.response).status).toBe(503);
   await expect.poll(late.cancelled).toBe(true);
   const plain = Response.json({ ok: true });
-  expect(cuttable(plain)).toBe(plain);
+  expect(abortable(plain)).toBe(plain);
 });

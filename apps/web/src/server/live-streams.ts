@@ -1,9 +1,18 @@
-/** Routes and instrumentation are separate module graphs: what they share hangs on globalThis. */
+import type { SignInId } from '@aideator/contract/ids';
+
+/** Routes and instrumentation are separate module graphs, so they share the open streams on globalThis. */
 const KEY = Symbol.for('aideator.live-streams');
 
+/** The sign-in that a stream was opened with. */
+export interface StreamOwner {
+  signInId: SignInId;
+  sessionVersion: number;
+}
+
 interface LiveStreams {
-  closers: Set<() => void>;
-  /** Set once this process is leaving. */
+  /** For each open stream, the function that ends it and its owner. */
+  closers: Map<() => void, StreamOwner | undefined>;
+  /** Set once this process drains. */
   isCut: boolean;
 }
 
@@ -11,19 +20,22 @@ type Holder = typeof globalThis & { [KEY]?: LiveStreams };
 
 function liveStreams(): LiveStreams {
   const holder: Holder = globalThis;
-  holder[KEY] ??= { closers: new Set(), isCut: false };
+  holder[KEY] ??= { closers: new Map(), isCut: false };
   return holder[KEY];
 }
 
+export function isEventStream({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+}
+
 /**
- * The same response, with a body that `cutLiveStreams` can end. An ended generator tells a viewer to stop; a cut body
- * makes it reconnect, here or at another replica, and go on where it was. After the cut a new stream is refused, which
- * sends its viewer elsewhere as well.
+ * Returns the same response with a body that `abortLiveStreams` can end. When a generator ends, its viewer stops. When
+ * the body is cut, the viewer reconnects, here or at another replica, and continues where it was. After the cut, new
+ * streams are refused, so their viewers go elsewhere too.
  */
-export function cuttable(response: Response): Response {
-  // Only a stream is read here: a body with a reader is locked for everybody else.
-  if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
-    return response;
+export function abortable(response: Response, owner?: StreamOwner): Response {
+  // Read event streams only: a body with a reader is locked for everybody else.
+  if (!response.body || !isEventStream(response)) return response;
   const { closers, isCut } = liveStreams();
   if (isCut) {
     void response.body.cancel().catch(() => undefined);
@@ -38,7 +50,7 @@ export function cuttable(response: Response): Response {
         controller.close();
         void source.cancel().catch(() => undefined);
       };
-      closers.add(cut);
+      closers.set(cut, owner);
     },
     async pull(controller) {
       const { done, value } = await source.read();
@@ -57,9 +69,19 @@ export function cuttable(response: Response): Response {
   return new Response(body, { status: response.status, headers: response.headers });
 }
 
-/** Ends every open event stream of this process, and refuses new ones from then on. */
-export function cutLiveStreams(): void {
+/** Ends every open event stream of this process. From then on new ones are refused. */
+export function abortLiveStreams(): void {
   const streams = liveStreams();
   streams.isCut = true;
-  for (const cut of streams.closers) cut();
+  for (const cut of streams.closers.keys()) cut();
+}
+
+/** The sign-ins with open event streams in this process. */
+export function streamOwners(): StreamOwner[] {
+  return [...liveStreams().closers.values()].filter((owner) => owner !== undefined);
+}
+
+/** Ends the event streams of sign-ins that are over. Their viewers reconnect and learn that they are signed out. */
+export function abortStreamsOf(isOver: (owner: StreamOwner) => boolean): void {
+  for (const [cut, owner] of liveStreams().closers) if (owner && isOver(owner)) cut();
 }

@@ -1,4 +1,4 @@
-/** Larger bodies are refused unread. A prompt has at most 200,000 characters. */
+/** Larger bodies are refused without being read. A prompt has at most 200,000 characters. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Why a request to the API is refused before anything reads it, or undefined. */
@@ -8,7 +8,7 @@ export function refusal(
 ): { status: 403 | 413 | 415; reason: string } | undefined {
   if (request.method === 'GET') return undefined;
   const origin = request.headers.get('origin');
-  // Browsers send Origin with every POST; without one no cookie may speak for a person.
+  // Browsers send Origin with every POST. Without Origin, a request must not authenticate with a cookie.
   const trusted =
     origin === null ? request.headers.get('cookie') === null : isOwnOrigin(origin, request, publicUrl);
   if (!trusted) return { status: 403, reason: 'foreign origin' };
@@ -26,5 +26,8 @@ function tooLarge(request: Request, bytesMax: number): boolean {
 function isOwnOrigin(origin: string, request: Request, publicUrl: string): boolean {
   if (origin === new URL(publicUrl).origin) return true;
   const host = request.headers.get('host');
-  return host !== null && URL.canParse(origin) && new URL(origin).host === host;
+  if (host === null || !URL.canParse(origin)) return false;
+  const { host: originHost, protocol } = new URL(origin);
+  // Anybody on the way can write a page that comes over plain HTTP.
+  return originHost === host && (protocol === 'https:' || !publicUrl.startsWith('https:'));
 }

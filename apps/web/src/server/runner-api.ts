@@ -3,37 +3,65 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { ApiDeps } from '@aideator/api/deps';
+import { logFailedCall } from '@aideator/api/log-failed-call';
 import type { Logger } from '@aideator/api/logger';
 import { runnerRouter } from '@aideator/api/runner-root';
+import { ANSWER_BYTES_MAX, REASONING_BYTES_MAX } from '@aideator/contract/limits';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import { guardServer } from './listener/guard.ts';
 
-/** A hand-over has two texts of 1 MiB at most; JSON can make six bytes of one. */
-const BODY_BYTES_MAX = 16 * 1024 * 1024;
-const REQUEST_TIMEOUT_MS = 60_000;
+/** JSON can escape one byte as six, as in `\u0001`. */
+const JSON_BYTES_PER_BYTE_MAX = 6;
+const MEBIBYTE = 1024 * 1024;
+/** A hand-over holds an answer, its reasoning, and little else. */
+const COMPLETE_BYTES_MAX = JSON_BYTES_PER_BYTE_MAX * (ANSWER_BYTES_MAX + REASONING_BYTES_MAX) + MEBIBYTE;
+/** A claim has two secrets of at most 128 characters. */
+const CLAIM_BYTES_MAX = 4 * 1024;
+const TOTAL_BYTES_MAX = 4 * COMPLETE_BYTES_MAX;
+const HEADERS_TIMEOUT_MS = 15_000;
+const BODY_TIMEOUT_MS = 30_000;
+
+interface RunnerApiOptions {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  log: Logger;
+}
 
 /**
- * Serves what runners ask (claim and hand-over, proved by a run's token) on an address of its own: no ingress of the
- * pages can expose it, and no cookie means anything here. `deps` may settle after the first request came. Answers the URL
- * under which this machine reaches it; it is served until the process ends.
+ * Serves claim and hand-over, authenticated by a run's token, on an address of its own: no ingress for pages can expose
+ * it, and cookies mean nothing here. Requests that arrive before `deps` settles wait for it. Returns the URL for this
+ * machine. Serves until the process ends.
  */
 export async function serveRunnerApi(
-  at: { host: string; port: number; log: Logger },
+  { host, port, log }: RunnerApiOptions,
   deps: Promise<ApiDeps>,
 ): Promise<string> {
   const handler = createHTTPHandler({
     router: runnerRouter,
-    maxBodySize: BODY_BYTES_MAX,
+    maxBodySize: COMPLETE_BYTES_MAX,
     allowBatching: false,
     createContext: async () => ({ deps: await deps }),
-    onError: ({ error, path }) => {
-      if (error.code === 'INTERNAL_SERVER_ERROR')
-        at.log.error({ err: error.cause ?? error, path }, 'a call of a runner failed');
-    },
+    onError: ({ error, path }) => logFailedCall(log, { error, path, caller: 'runner' }),
   });
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, handler);
-  server.listen(at.port, at.host);
+  const server = createServer(handler);
+  guardServer(server, {
+    // In a cluster this server has several names. A request without a run's token gets nothing anyway.
+    isHostAllowed: () => true,
+    isOpenToAnyHost: () => true,
+    hostHint: '',
+    trustedProxies: 0,
+    bodyBytesMax: (path) => (path === '/run.complete' ? COMPLETE_BYTES_MAX : CLAIM_BYTES_MAX),
+    totalBytesMax: TOTAL_BYTES_MAX,
+    // Runners may share an address, as those on this machine do.
+    addressBytesMax: TOTAL_BYTES_MAX,
+    responseHeaders: () => ({ 'cache-control': 'no-store' }),
+    headersTimeoutMs: HEADERS_TIMEOUT_MS,
+    bodyTimeoutMs: BODY_TIMEOUT_MS,
+  });
+  server.listen(port, host);
   await once(server, 'listening');
-  return `http://${reachable(at.host)}:${portOf(server)}`;
+  return `http://${reachable(host)}:${portOf(server)}`;
 }
 
 function reachable(host: string): string {

@@ -1,15 +1,14 @@
 import type { AppRouter } from '@aideator/api/root';
+import { CALLS_PER_BATCH_MAX } from '@aideator/contract/limits';
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import superjson from 'superjson';
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
-/** Equal to the server's `maxBatchSize`: a larger batch is refused there. */
-const BATCH_ITEMS_MAX = 20;
 const URL_CHARS_MAX = 2_000;
 
-/** One subscription is one SSE connection that resumes by itself; everything else goes in batches. */
+/** A subscription is an SSE connection that resumes by itself. All other calls are sent in batches. */
 export function makeTrpcClient() {
   const url = '/api/trpc';
   return createTRPCClient<AppRouter>({
@@ -20,7 +19,7 @@ export function makeTrpcClient() {
         false: httpBatchLink({
           url,
           transformer: superjson,
-          maxItems: BATCH_ITEMS_MAX,
+          maxItems: CALLS_PER_BATCH_MAX,
           maxURLLength: URL_CHARS_MAX,
         }),
       }),

@@ -5,7 +5,7 @@ import { errorText } from '~/lib/errors.ts';
 const STALE_MS = 30_000;
 const RETRIES_MAX = 2;
 
-/** Codes that a second try can mend; all others are an answer. */
+/** Codes of errors that the next try may not have. */
 const WORTH_A_RETRY: ReadonlySet<string> = new Set([
   'offline',
   'unavailable',
@@ -13,7 +13,7 @@ const WORTH_A_RETRY: ReadonlySet<string> = new Set([
   'internal',
 ]);
 
-/** `onError` hears of every failed query and mutation. */
+/** `onError` is called for every failed query and mutation. */
 export function makeQueryClient(onError?: (error: unknown) => void): QueryClient {
   return new QueryClient({
     queryCache: new QueryCache({ onError: (error) => onError?.(error) }),

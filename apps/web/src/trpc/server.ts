@@ -7,7 +7,7 @@ import { cache } from 'react';
 import { createContext } from '~/server/context.ts';
 import { makeQueryClient } from './query-client.ts';
 
-/** One per request, so that auth runs once and no person sees another's data. */
+/** One context per request, so that authentication runs once and no person sees another's data. */
 const requestContext = cache(async () => createContext(await headers()));
 const createCaller = createCallerFactory(appRouter);
 

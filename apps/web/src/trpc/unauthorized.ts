@@ -2,9 +2,9 @@ import { isUnauthorized } from '~/lib/errors.ts';
 import { signInPath } from '~/lib/next-path.ts';
 
 /**
- * Goes to the sign-in page when an error says that the session is over, and comes back to this page afterwards.
- * What was typed is in the draft store of this browser. Returns true when it left.
- * Queries and mutations do this by themselves; subscriptions call it from `onError`.
+ * Goes to the sign-in page if an error says that the person is signed out. Signing in returns to this page, and the
+ * typed prompt is kept as a draft. Returns true if it left the page. Queries and mutations call this automatically;
+ * subscriptions call it from `onError`.
  */
 export function leaveIfUnauthorized(error: unknown): boolean {
   if (typeof window === 'undefined' || !isUnauthorized(error)) return false;

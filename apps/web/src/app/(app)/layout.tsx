@@ -1,25 +1,26 @@
-import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
+import { dehydrate } from '@tanstack/react-query';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { Hydrate } from '~/components/hydrate.tsx';
 import { SIDEBAR_COOKIE, TIME_ZONE_COOKIE } from '~/features/shell/cookies.ts';
 import { SESSION_LIST_INPUT } from '~/features/shell/session-list-input.ts';
 import { Shell } from '~/features/shell/shell.tsx';
 import { knownTimeZone } from '~/lib/session-groups.ts';
-import { requirePageSession } from '~/server/auth/page-session.ts';
+import { requirePagePerson } from '~/server/auth/page-person.ts';
 import { getQueryClient, trpc } from '~/trpc/server.ts';
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
-  const person = await requirePageSession();
+  const person = await requirePagePerson();
   const jar = await cookies();
   const queryClient = getQueryClient();
-  // A failed prefetch is no failed page: the browser asks again and shows what is wrong.
+  // If the prefetch fails, the browser fetches again and shows the error.
   await queryClient.prefetchInfiniteQuery(
     trpc.session.list.infiniteQueryOptions(SESSION_LIST_INPUT, {
       getNextPageParam: (page) => page.nextCursor,
     }),
   );
   return (
-    <HydrationBoundary state={dehydrate(queryClient)}>
+    <Hydrate state={dehydrate(queryClient)}>
       <Shell
         person={{ name: person.name, email: person.email }}
         collapsedAtFirst={jar.get(SIDEBAR_COOKIE)?.value === 'collapsed'}
@@ -27,6 +28,6 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
       >
         {children}
       </Shell>
-    </HydrationBoundary>
+    </Hydrate>
   );
 }

@@ -1,4 +1,4 @@
-import { Workspace } from '~/features/compare/workspace.tsx';
+import { Workspace } from '~/features/workspace/workspace.tsx';
 
 export default function NewChatPage() {
   return <Workspace />;

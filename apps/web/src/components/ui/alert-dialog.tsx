@@ -10,14 +10,14 @@ interface ConfirmDialogProps {
   onOpenChange: (open: boolean) => void;
   title: string;
   description: ReactNode;
-  /** Names what happens: "Delete key", never "OK". */
+  /** Names the action: "Delete key", never "OK". */
   confirmLabel: string;
   onConfirm: () => void;
-  /** Something else that can be done first; it closes nothing. */
+  /** Further buttons that do not close the dialog. */
   children?: ReactNode;
 }
 
-/** Asks before something that can't be undone. */
+/** Asks for confirmation before an action that cannot be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   return (
     <BaseAlertDialog.Root open={props.open} onOpenChange={props.onOpenChange}>

@@ -37,7 +37,7 @@ export const buttonVariants = cva(
 
 type ButtonProps = BaseButton.Props & VariantProps<typeof buttonVariants> & { className?: string };
 
-/** Icon-only sizes need an `aria-label`. Another element takes its look by `render`. */
+/** Icon-only sizes need an `aria-label`. `render` applies the look to another element. */
 export function Button({ className, variant, size, type = 'button', ...props }: ButtonProps) {
   return <BaseButton type={type} className={cn(buttonVariants({ variant, size }), className)} {...props} />;
 }

@@ -3,19 +3,19 @@
 import { type ComponentProps, type ReactNode, Suspense, startTransition, useState } from 'react';
 
 interface DeferredMenuProps extends Omit<ComponentProps<'button'>, 'type'> {
-  /** Starts fetching the menu's code; called when somebody comes near. */
+  /** Loads the menu's code. Called when the pointer or the focus reaches the button. */
   preload: () => Promise<unknown>;
-  /** The menu with a trigger that looks like this button, open at first. */
+  /** The menu, open when mounted, with a trigger that looks like this button. */
   menu: ReactNode;
 }
 
 /**
- * A button that stands in for a menu until it is first pressed: menus are a good part of a page's first JavaScript, and
- * few are ever opened. The press is not lost, the menu opens as soon as it is there.
+ * A placeholder for a menu until it is first pressed. Menus are a large part of a page's first JavaScript, and few are ever
+ * opened. The menu opens as soon as its code is loaded.
  */
 export function DeferredMenu({ preload, menu, children, ...button }: DeferredMenuProps) {
   const [wanted, setWanted] = useState(false);
-  // What cannot be fetched now is fetched at the press, and its failure shown by the page's error boundary.
+  // A failed preload is repeated on press, where the error boundary shows a failure.
   const fetchCode = () => void preload().catch(() => undefined);
   if (wanted) return <Suspense>{menu}</Suspense>;
   return (

@@ -28,7 +28,7 @@ export function DropdownMenuContent({
 }: ContentProps) {
   return (
     <Menu.Portal>
-      {/* A landmark, because it stands outside of all others while it is open. */}
+      {/* A landmark, because an open menu is outside of all others. */}
       <Menu.Positioner
         role="region"
         aria-label="Menu"

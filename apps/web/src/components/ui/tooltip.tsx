@@ -8,7 +8,7 @@ const DELAY_MS = 400;
 interface TooltipProps {
   content: ReactNode;
   side?: BaseTooltip.Positioner.Props['side'];
-  /** The one element it belongs to. It keeps its own accessible name: a tooltip is only for the eye. */
+  /** The element that the tooltip describes. It keeps its own accessible name. */
   children: ReactElement;
 }
 

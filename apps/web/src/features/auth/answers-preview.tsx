@@ -42,7 +42,7 @@ function Card({ stripe, lines, preferred = false }: PreviewCard) {
   );
 }
 
-/** What the product does, drawn: one prompt, four answers, one of them preferred. */
+/** An illustration of the product: one prompt, four answers, one of them preferred. */
 export function AnswersPreview() {
   return (
     <div className="mx-auto flex h-full max-w-xl flex-col justify-center px-12 py-12">
@@ -61,7 +61,7 @@ export function AnswersPreview() {
         One prompt. Several models. Read their answers side by side.
       </p>
       <p className="mt-2 max-w-[44ch] text-muted-foreground text-sm">
-        Prefer the best answer and go on with the model that wrote it. The others stay one click away.
+        Prefer the best answer and continue with the model that wrote it. The others stay one click away.
       </p>
     </div>
   );

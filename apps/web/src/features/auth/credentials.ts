@@ -2,9 +2,9 @@
 export async function signInWithPassword(email: string, password: string): Promise<string | null> {
   const { signIn } = await import('next-auth/react');
   try {
-    const answer = await signIn('credentials', { email, password, redirect: false });
-    if (!answer) return 'internal';
-    return answer.ok && answer.error === null ? null : (answer.error ?? 'internal');
+    const response = await signIn('credentials', { email, password, redirect: false });
+    if (!response) return 'internal';
+    return response.ok && response.error === null ? null : (response.error ?? 'internal');
   } catch {
     return 'unavailable';
   }
@@ -16,12 +16,12 @@ export function formText(form: FormData, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Enough to catch a slip of the finger; whether mail arrives there is another question. */
+/** Catches typing errors. It does not check whether the address exists. */
 export function looksLikeEmail(text: string): boolean {
   return /^[^\s@]+@[^\s@]+$/.test(text);
 }
 
-/** Puts the cursor where something is to be mended. */
+/** Focuses the first field with an error. */
 export function focusField(form: HTMLFormElement, name: string): void {
   const field = form.elements.namedItem(name);
   if (field instanceof HTMLElement) field.focus();

@@ -43,7 +43,7 @@ export function Field({ id, label, optional = false, hint, error, children }: Fi
   );
 }
 
-/** What went wrong with the form as a whole; read out when it appears. */
+/** An error of the whole form. Screen readers announce it when it appears. */
 export function FormError({ children }: { children: ReactNode }) {
   return (
     <div role="alert" className="empty:absolute">

@@ -5,7 +5,7 @@ import { type ComponentProps, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { Input } from '~/components/ui/input.tsx';
 
-/** A password input whose text can be looked at. */
+/** A password input with a button that shows its text. */
 export function PasswordField(props: Omit<ComponentProps<'input'>, 'type'>) {
   const [visible, setVisible] = useState(false);
   return (

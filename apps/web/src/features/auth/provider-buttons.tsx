@@ -9,7 +9,7 @@ interface ProviderButtonsProps {
   next: string;
 }
 
-/** Sign-in through GitHub, Google or the organisation's own provider, when the server has one set. */
+/** Buttons to sign in through GitHub, Google or the organisation's own provider. Shows those that are configured. */
 export function ProviderButtons({ providers, next }: ProviderButtonsProps) {
   const hydrated = useHydrated();
   const [leaving, setLeaving] = useState(false);

@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode, peopleText } from '@aideator/contract/errors';
 
 const TEXTS: Record<string, string> = {
-  CredentialsSignin: 'E-mail or password is not right. Check both and try again.',
+  CredentialsSignin: 'The e-mail or password is wrong. Check both and try again.',
   AccessDenied: 'This account may not sign in here. Ask the person who runs this server.',
   OAuthAccountNotLinked:
     'There is already an account with this e-mail that uses a password. Sign in with the password.',
@@ -11,7 +11,7 @@ const TEXTS: Record<string, string> = {
 
 const FALLBACK = 'Signing in did not work. Try again; if it happens again, tell the operator.';
 
-/** The text for what next-auth puts into `?error=`: its own words, ours, or one of our error codes. */
+/** The text for a value of `?error=`: a code of next-auth, one of the codes above, or one of our error codes. */
 export function signInErrorText(error: string): string {
   const own = TEXTS[error];
   if (own !== undefined) return own;

@@ -10,7 +10,7 @@ import { SubmitButton } from './submit-button.tsx';
 
 interface SignInFormProps {
   next: string;
-  /** What an earlier try, through a provider, ended with. */
+  /** The error code of an earlier sign-in through a provider. */
   initialError: string | null;
 }
 

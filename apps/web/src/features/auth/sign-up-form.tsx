@@ -1,5 +1,6 @@
 'use client';
 
+import { PASSWORD_CHARS_MIN, PERSON_NAME_CHARS_MAX } from '@aideator/contract/limits';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Input } from '~/components/ui/input.tsx';
@@ -11,7 +12,6 @@ import { PasswordField } from './password-field.tsx';
 import { signInErrorText } from './sign-in-errors.ts';
 import { SubmitButton } from './submit-button.tsx';
 
-const PASSWORD_CHARS_MIN = 10;
 const PASSWORD_HINT = `At least ${PASSWORD_CHARS_MIN} characters: length protects better than symbols. Three unrelated words do well.`;
 
 interface Problems {
@@ -48,6 +48,7 @@ function check({ email, password }: Entered): Problems | null {
 function problemsOf(error: unknown): Problems {
   const { code, text, detail } = errorText(error);
   if (code === 'conflict') return { email: 'There is already an account with this e-mail. Sign in instead.' };
+  if (code === 'password_weak') return { password: text };
   if (code === 'forbidden') return { form: signInErrorText('sign_up_closed') };
   return { form: detail === undefined ? text : `${text} (${detail})` };
 }
@@ -56,7 +57,7 @@ export function SignUpForm({ next }: { next: string }) {
   const client = useTRPCClient();
   const [problems, setProblems] = useState<Problems>({});
 
-  // gcTime 0 and a payload that is read inside: the password stays in no cache.
+  // gcTime 0, and the form is read inside, so that no cache keeps the password.
   const signUp = useMutation({
     gcTime: 0,
     mutationFn: async (element: HTMLFormElement) => {
@@ -82,7 +83,7 @@ export function SignUpForm({ next }: { next: string }) {
     <form onSubmit={submit} method="post" noValidate className="grid gap-5">
       <FormError>{problems.form ?? null}</FormError>
       <Field id="name" label="Name" optional>
-        <Input id="name" name="name" autoComplete="name" maxLength={100} />
+        <Input id="name" name="name" autoComplete="name" maxLength={PERSON_NAME_CHARS_MAX} />
       </Field>
       <Field id="email" label="E-mail" error={problems.email}>
         <Input

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { useHydrated } from '~/lib/use-hydrated.ts';
 
-/** Can't be pressed before the page reacts, or the browser itself would send the form. */
+/** Disabled until the page is hydrated: before that, the browser itself would send the form. */
 export function SubmitButton({ pending, children }: { pending: boolean; children: ReactNode }) {
   const hydrated = useHydrated();
   return (

@@ -27,7 +27,7 @@ export function SendError({ id, error }: { id: string; error: ErrorText }) {
   );
 }
 
-/** The gateway, and with it every model, is away. */
+/** Says that the gateway, and with it every model, cannot be reached. */
 export function GatewayNotice({ retrying, onRetry }: { retrying: boolean; onRetry: () => void }) {
   return (
     <div

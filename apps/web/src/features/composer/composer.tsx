@@ -1,6 +1,7 @@
 'use client';
 
 import { peopleText } from '@aideator/contract/errors';
+import type { ResponseId, SessionId, UserId } from '@aideator/contract/ids';
 import type { TurnMode } from '@aideator/contract/statuses';
 import { ArrowUpIcon, LoaderCircleIcon, SquareIcon } from 'lucide-react';
 import { type Ref, useEffect, useEffectEvent, useId, useImperativeHandle, useRef, useState } from 'react';
@@ -17,11 +18,12 @@ import { useDraft } from './use-draft.ts';
 import { type Submitted, useSubmitTurn } from './use-submit-turn.ts';
 
 export interface ComposerHandle {
-  /** Puts a text into the field, to be changed or sent. */
+  /** Puts a text into the field. */
   suggest: (text: string) => void;
 }
 
 export interface ComposerContinuation {
+  responseId: ResponseId;
   modelId: string;
   modelName: string;
   /** CSS colour. */
@@ -29,19 +31,19 @@ export interface ComposerContinuation {
 }
 
 interface ComposerProps {
-  userId: string;
-  sessionId: string | undefined;
+  userId: UserId;
+  sessionId: SessionId | undefined;
   selection: ModelSelection;
   continuation: ComposerContinuation | undefined;
-  /** Set while a turn is being answered. */
-  running: { stopAll: () => void; stopping: boolean } | undefined;
-  /** There is something to send now, or will be soon. */
+  /** Set while a turn is active. */
+  running: { cancelAll: () => void; cancelling: boolean } | undefined;
+  /** Called when the person starts to write. */
   onWriting: () => void;
   onSubmitted: (result: Submitted) => void;
   ref?: Ref<ComposerHandle>;
 }
 
-/** Whether a prompt can go, and if not, why; `undefined` while there is nothing to say. */
+/** Why a prompt cannot be sent; `undefined` when it can. */
 function refusal(text: string, models: number): Parameters<typeof peopleText>[0] | undefined {
   if (text.trim() === '') return 'prompt_empty';
   if (promptLength(text).tooLong) return 'prompt_too_long';
@@ -49,7 +51,7 @@ function refusal(text: string, models: number): Parameters<typeof peopleText>[0]
   return undefined;
 }
 
-/** Where prompts are written, and where it is chosen whom they go to. */
+/** The prompt field, with the choice of models and of the mode. */
 export function Composer(props: ComposerProps) {
   const { userId, sessionId, selection, continuation, running, onSubmitted } = props;
   const draft = useDraft(userId, sessionId ?? NEW_CHAT);
@@ -61,7 +63,7 @@ export function Composer(props: ComposerProps) {
     onSubmitted(result);
   });
   const [refused, setRefused] = useState<Parameters<typeof peopleText>[0]>();
-  /** It was sent before the models were known: it goes as soon as they are. */
+  /** A prompt that was sent before the models were loaded. It is submitted once they are. */
   const [queued, setQueued] = useState(false);
   const field = useRef<PromptFieldHandle>(null);
   const noteId = useId();
@@ -76,16 +78,20 @@ export function Composer(props: ComposerProps) {
     [draft],
   );
 
-  const modelIds = mode === 'continue' && continuation ? [continuation.modelId] : selection.ids;
+  const models = mode === 'continue' ? 1 : selection.ids.length;
   const send = () => {
     if (running || submit.sending) return;
-    const reason = refusal(draft.text, modelIds.length);
+    const reason = refusal(draft.text, models);
     if (reason === 'models_missing' && selection.loading) {
       setQueued(true);
       return;
     }
     setRefused(reason === 'prompt_empty' ? undefined : reason);
-    if (reason === undefined) submit.send({ sessionId, prompt: draft.text, modelIds, mode });
+    if (reason !== undefined) return;
+    const content = { sessionId, prompt: draft.text };
+    if (mode === 'continue' && continuation)
+      submit.send({ ...content, mode, responseId: continuation.responseId });
+    else submit.send({ ...content, mode: 'compare', panels: selection.ids.map((modelId) => ({ modelId })) });
   };
   const sendNow = useEffectEvent(send);
   useEffect(() => {
@@ -154,13 +160,9 @@ export function Composer(props: ComposerProps) {
             </span>
           )}
           {running ? (
-            <StopAllButton {...running} />
+            <CancelAllButton {...running} />
           ) : (
-            <SendButton
-              empty={draft.text.trim() === ''}
-              sending={submit.sending || queued}
-              count={modelIds.length}
-            />
+            <SendButton empty={draft.text.trim() === ''} sending={submit.sending || queued} count={models} />
           )}
         </div>
       </form>
@@ -173,11 +175,11 @@ function placeholder(continued: string | undefined, models: number): string {
   return models > 1 ? `Ask ${models} models at once` : 'Ask anything';
 }
 
-function StopAllButton({ stopAll, stopping }: { stopAll: () => void; stopping: boolean }) {
+function CancelAllButton({ cancelAll, cancelling }: { cancelAll: () => void; cancelling: boolean }) {
   return (
-    <Button variant="secondary" size="md" className="rounded-xl" disabled={stopping} onClick={stopAll}>
+    <Button variant="secondary" size="md" className="rounded-xl" disabled={cancelling} onClick={cancelAll}>
       <SquareIcon className="size-3.5 fill-current" />
-      {stopping ? 'Stopping…' : 'Stop all'}
+      {cancelling ? 'Stopping…' : 'Stop all'}
     </Button>
   );
 }

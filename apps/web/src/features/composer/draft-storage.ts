@@ -1,93 +1,127 @@
-/** Where a prompt belongs: a session's id, or `new` for a chat that does not exist yet. */
-export type DraftPlace = string;
-export const NEW_CHAT: DraftPlace = 'new';
+import type { UserId } from '@aideator/contract/ids';
+import type { SubmissionKey } from './submission.ts';
+
+/** The chat that a prompt belongs to: a session's id, or `new` for a chat that does not exist yet. */
+export type ChatKey = string;
+export const NEW_CHAT: ChatKey = 'new';
 
 export interface Draft {
+  /** Each tab writes a draft of its own. */
+  id: string;
   text: string;
-  /** The try that was under way: repeating it with the same key sends nothing twice. */
-  attempt?: Attempt | undefined;
-}
-
-/** One try to send: the key belongs to exactly this content. */
-export interface Attempt {
-  key: string;
-  fingerprint: string;
+  /** The key of the submission whose outcome is unknown. Sending it again creates no second turn. */
+  submission?: SubmissionKey | undefined;
 }
 
 export type DraftBox = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
+export interface DraftBoxes {
+  /** Survives closing the tab. */
+  browser: DraftBox;
+  /** Survives a reload. Used when the other one is full or forbidden. */
+  tab: DraftBox;
+}
+
 export interface DraftStorage {
-  read(place: DraftPlace): Draft | undefined;
-  /** An empty text removes the draft. A browser that is full or forbids storage loses only the surviving of a reload. */
-  write(place: DraftPlace, draft: Draft): void;
-  remove(place: DraftPlace): void;
+  read(chatKey: ChatKey, id: string): Draft | undefined;
+  /** All drafts of a chat, newest first. */
+  list(chatKey: ChatKey): Draft[];
+  /** An empty text removes the draft. A browser without any storage keeps the text on the page only. */
+  write(chatKey: ChatKey, draft: Draft): void;
+  /** The id of this tab's draft of a chat. It survives a reload. */
+  tabDraftId(chatKey: ChatKey): string | undefined;
+  setTabDraftId(chatKey: ChatKey, id: string): void;
 }
 
 const PREFIX = 'aideator:draft:';
-/** Per person. The oldest go first. */
+const TAB_PREFIX = 'aideator:tab-draft:';
+/** Per person. The oldest drafts are dropped first. */
 export const DRAFTS_MAX = 30;
 
-function parse(value: string | null): (Draft & { savedAtMs: number }) | undefined {
+type DatedDraft = Omit<Draft, 'id'> & { savedAtMs: number };
+
+function parse(value: string | null): DatedDraft | undefined {
   if (value === null) return undefined;
   try {
     const data: unknown = JSON.parse(value);
     if (typeof data !== 'object' || data === null) return undefined;
-    const { text, savedAtMs, attempt } = data as Record<string, unknown>;
+    const { text, savedAtMs, submission } = data as Record<string, unknown>;
     if (typeof text !== 'string' || text === '') return undefined;
     const at = typeof savedAtMs === 'number' ? savedAtMs : 0;
-    return isAttempt(attempt) ? { text, savedAtMs: at, attempt } : { text, savedAtMs: at };
+    return isSubmissionKey(submission) ? { text, savedAtMs: at, submission } : { text, savedAtMs: at };
   } catch {
     return undefined;
   }
 }
 
-function isAttempt(value: unknown): value is Attempt {
+function isSubmissionKey(value: unknown): value is SubmissionKey {
   if (typeof value !== 'object' || value === null) return false;
   const { key, fingerprint } = value as Record<string, unknown>;
   return typeof key === 'string' && typeof fingerprint === 'string';
 }
 
-function attempt<T>(action: () => T): T | undefined {
+/** Returns the fallback when storage throws: it may be full or forbidden. */
+function orElse<T>(fallback: T, action: () => T): T {
   try {
     return action();
   } catch {
-    return undefined;
+    return fallback;
   }
 }
 
-/**
- * Prompts that were typed and not yet accepted by the server, kept per person: another account in the same browser
- * sees none of them.
- */
-export function createDraftStorage(box: DraftBox, userId: string, now: () => number): DraftStorage {
-  const mine = `${PREFIX}${userId}:`;
-  const keys = () =>
-    Array.from({ length: box.length }, (_, index) => box.key(index)).filter(
-      (key): key is string => key?.startsWith(mine) === true,
-    );
+function keysOf(box: DraftBox, prefix: string): string[] {
+  return Array.from({ length: box.length }, (_, index) => box.key(index)).filter(
+    (key): key is string => key?.startsWith(prefix) === true,
+  );
+}
 
-  function prune(): void {
-    const dated = keys().map((key) => ({ key, at: parse(box.getItem(key))?.savedAtMs ?? 0 }));
-    dated.sort((a, b) => b.at - a.at);
-    for (const { key } of dated.slice(DRAFTS_MAX)) box.removeItem(key);
+/**
+ * Prompts that were typed and that the server has not accepted yet. They are kept per person: another account in the same
+ * browser sees none of them.
+ */
+export function createDraftStorage(boxes: DraftBoxes, userId: UserId, now: () => number): DraftStorage {
+  const mine = `${PREFIX}${userId}:`;
+  const keyOf = (chatKey: ChatKey, id: string) => `${mine}${chatKey}:${id}`;
+
+  /** All keys with their drafts, newest first. */
+  function dated(box: DraftBox, prefix: string): (DatedDraft & { key: string })[] {
+    return keysOf(box, prefix)
+      .map((key) => ({ key, text: '', savedAtMs: 0, ...parse(box.getItem(key)) }))
+      .sort((a, b) => b.savedAtMs - a.savedAtMs);
+  }
+
+  function save(box: DraftBox, key: string, value: string): boolean {
+    return orElse(false, () => {
+      box.setItem(key, value);
+      for (const draft of dated(box, mine).slice(DRAFTS_MAX)) box.removeItem(draft.key);
+      return true;
+    });
   }
 
   return {
-    read(place) {
-      const found = attempt(() => parse(box.getItem(mine + place)));
-      if (!found) return undefined;
-      const { savedAtMs: _, ...draft } = found;
-      return draft;
+    read(chatKey, id) {
+      for (const box of [boxes.browser, boxes.tab]) {
+        const found = orElse(undefined, () => parse(box.getItem(keyOf(chatKey, id))));
+        if (found) return { id, text: found.text, submission: found.submission };
+      }
+      return undefined;
     },
-    write(place, draft) {
-      attempt(() => {
-        if (draft.text === '') return box.removeItem(mine + place);
-        box.setItem(mine + place, JSON.stringify({ ...draft, savedAtMs: now() }));
-        prune();
-      });
+    list(chatKey) {
+      const prefix = keyOf(chatKey, '');
+      return orElse([], () => dated(boxes.browser, prefix))
+        .filter((draft) => draft.text !== '')
+        .map(({ key, text, submission }) => ({ id: key.slice(prefix.length), text, submission }));
     },
-    remove(place) {
-      attempt(() => box.removeItem(mine + place));
+    write(chatKey, { id, ...draft }) {
+      const key = keyOf(chatKey, id);
+      for (const box of [boxes.browser, boxes.tab]) {
+        if (draft.text === '') orElse(undefined, () => box.removeItem(key));
+        else if (save(box, key, JSON.stringify({ ...draft, savedAtMs: now() }))) return;
+      }
     },
+    tabDraftId: (chatKey) =>
+      orElse(null, () => boxes.tab.getItem(`${TAB_PREFIX}${userId}:${chatKey}`)) ?? undefined,
+    setTabDraftId: (chatKey, id) =>
+      orElse(undefined, () => boxes.tab.setItem(`${TAB_PREFIX}${userId}:${chatKey}`, id)),
   };
 }

@@ -7,12 +7,12 @@ interface ModeSwitchProps {
   mode: TurnMode;
   onChange: (mode: TurnMode) => void;
   modelName: string;
-  /** CSS colour of the model that the session goes on with. */
+  /** CSS colour of the model that the session continues with. */
   accent: string;
   compareCount: number;
 }
 
-/** Whom the next prompt goes to: the chosen model, or all of them again. */
+/** Chooses between continuing with one model and comparing all of them again. */
 export function ModeSwitch({ mode, onChange, modelName, accent, compareCount }: ModeSwitchProps) {
   const option = (value: TurnMode) =>
     cn(
@@ -23,7 +23,7 @@ export function ModeSwitch({ mode, onChange, modelName, accent, compareCount }: 
     );
   return (
     <fieldset className="flex min-w-0 items-center rounded-full bg-muted p-0.5">
-      <legend className="sr-only">Whom the next prompt goes to</legend>
+      <legend className="sr-only">Models for the next prompt</legend>
       <button
         type="button"
         aria-pressed={mode === 'continue'}
@@ -32,7 +32,7 @@ export function ModeSwitch({ mode, onChange, modelName, accent, compareCount }: 
       >
         <span aria-hidden="true" className="size-2 shrink-0 rounded-full" style={{ background: accent }} />
         <span className="truncate">
-          {/* On a small screen there is room for one of the two: for the name while it is the one that is asked. */}
+          {/* Small screens have room for one of the two texts: they show the name while this mode is chosen. */}
           <span className={cn(mode === 'continue' && 'max-sm:sr-only')}>Continue</span>
           <span className="max-sm:sr-only"> with </span>{' '}
           <span className={cn(mode === 'compare' && 'max-sm:sr-only')}>{modelName}</span>

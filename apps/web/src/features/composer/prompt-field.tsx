@@ -1,6 +1,7 @@
 'use client';
 
-import { type KeyboardEvent, type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react';
+import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from 'react';
+import { isComposing } from '~/lib/composing.ts';
 import { useHydrated } from '~/lib/use-hydrated.ts';
 
 export interface PromptFieldHandle {
@@ -13,30 +14,25 @@ interface PromptFieldProps {
   onSend: () => void;
   placeholder: string;
   invalid: boolean;
-  /** Of what says more about it: the error, the count. */
+  /** Id of the element with the error text. */
   describedBy: string | undefined;
   ref?: Ref<PromptFieldHandle>;
 }
 
-/** True while an input method composes a character: its Enter confirms, it does not send. */
-function isComposing(event: KeyboardEvent): boolean {
-  return event.nativeEvent.isComposing || event.keyCode === 229;
-}
-
-/** Grows with what is written, up to a limit. Enter sends, Shift+Enter makes a line. */
+/** Grows with its text, up to a limit. Enter sends, Shift+Enter starts a new line. */
 export function PromptField({ value, onChange, onSend, describedBy, ref, ...props }: PromptFieldProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }), []);
 
-  // What was typed into the server's page before this one reacted is there already, and nobody was told.
-  const takeOver = useEffectEvent((typed: string) => onChange(typed));
+  // Text that was typed into the server's HTML before hydration raised no event.
+  const takeTyped = useEffectEvent((typed: string) => onChange(typed));
   useEffect(() => {
     const typed = field.current?.value;
-    if (typed) takeOver(typed);
+    if (typed) takeTyped(typed);
   }, []);
   const hydrated = useHydrated();
 
-  // Where the browser can't size a field by its content.
+  // For browsers that cannot size a field by its content.
   useEffect(() => {
     const element = field.current;
     if (!element || CSS.supports('field-sizing', 'content')) return;
@@ -57,7 +53,7 @@ export function PromptField({ value, onChange, onSend, describedBy, ref, ...prop
       enterKeyHint="send"
       onChange={(event) => onChange(event.target.value)}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
+        if (event.key !== 'Enter' || event.shiftKey || isComposing(event.nativeEvent)) return;
         event.preventDefault();
         onSend();
       }}

@@ -1,15 +1,15 @@
 import { PROMPT_CHARS_MAX } from '@aideator/contract/limits';
 
-/** From this share of the limit on the count is shown. */
+/** The count is shown from this share of the limit on. */
 const SHOWN_FROM = 0.8;
 
 export interface PromptLength {
-  /** `161,204 of 200,000 characters`; undefined while the limit is far. */
+  /** Like `161,204 of 200,000 characters`; undefined while the limit is far. */
   note: string | undefined;
   tooLong: boolean;
 }
 
-/** How near a prompt is to the limit. */
+/** Compares the length of a prompt with the limit. */
 export function promptLength(text: string): PromptLength {
   const { length } = text;
   if (length < PROMPT_CHARS_MAX * SHOWN_FROM) return { note: undefined, tooLong: false };

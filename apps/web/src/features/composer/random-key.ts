@@ -1,4 +1,4 @@
-/** A random key of 32 hexadecimal digits; also where a page is not served securely and `crypto.randomUUID` is missing. */
+/** A random key of 32 hexadecimal digits. `crypto.randomUUID` is missing on pages without HTTPS. */
 export function randomKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

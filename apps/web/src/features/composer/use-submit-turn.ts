@@ -4,8 +4,8 @@ import { useRef, useState } from 'react';
 import { type ErrorText, errorText } from '~/lib/errors.ts';
 import { useTRPC } from '~/trpc/client.ts';
 import { useSessionCache } from '../shell/use-session-cache.ts';
-import { attemptFor, type Submission } from './attempt.ts';
 import { randomKey } from './random-key.ts';
+import { type Submission, submissionKeyFor } from './submission.ts';
 import type { DraftHandle } from './use-draft.ts';
 
 export interface Submitted {
@@ -20,14 +20,17 @@ export interface SubmitHandle {
   clearError: () => void;
 }
 
-/** Sends a prompt once: a second call while the first is on its way does nothing, a repeated try carries the same key. */
+/**
+ * Sends a prompt once. A second call does nothing while the first one is in flight. Sending the same content again
+ * after an error uses the same key.
+ */
 export function useSubmitTurn(draft: DraftHandle, onSubmitted: (result: Submitted) => void): SubmitHandle {
   const trpc = useTRPC();
   const sessions = useSessionCache();
   const inFlight = useRef(false);
   const [error, setError] = useState<ErrorText>();
   const mutation = useMutation(
-    // Without a network it fails at once and says so, instead of waiting for one.
+    // Fail at once without a network, instead of waiting for one.
     trpc.turn.submit.mutationOptions({ networkMode: 'always' }),
   );
 
@@ -35,16 +38,16 @@ export function useSubmitTurn(draft: DraftHandle, onSubmitted: (result: Submitte
     if (inFlight.current) return;
     inFlight.current = true;
     setError(undefined);
-    const attempt = attemptFor(submission, draft.attempt(), randomKey);
-    draft.keep(attempt);
+    const submissionKey = submissionKeyFor(submission, draft.submission(), randomKey);
+    draft.keep(submissionKey);
     try {
-      const result = await mutation.mutateAsync({
-        ...(submission.sessionId === undefined ? {} : { sessionId: submission.sessionId }),
-        prompt: submission.prompt,
-        modelIds: [...submission.modelIds],
-        mode: submission.mode,
-        idempotencyKey: attempt.key,
-      });
+      const { sessionId, prompt } = submission;
+      const common = { sessionId, prompt, idempotencyKey: submissionKey.key };
+      const result = await mutation.mutateAsync(
+        submission.mode === 'compare'
+          ? { ...common, mode: 'compare', panels: submission.panels }
+          : { ...common, mode: 'continue' },
+      );
       draft.accepted(submission.prompt);
       onSubmitted(result);
       void sessions.moveToTop(result.session);

@@ -40,7 +40,7 @@ describe('filtering models', () => {
     expect(ids([model('m-10'), model('m-9')])).toEqual(['m-9', 'm-10']);
   });
 
-  it('draws a bounded number of rows and tells how many matched', () => {
+  it('returns a bounded number of rows and the number of matches', () => {
     const many = Array.from({ length: 900 }, (_, index) =>
       model(`m${index}`, { provider: `p${index % 3}`, providerName: `P${index % 3}` }),
     );
@@ -68,7 +68,7 @@ describe('figures of a model', () => {
     ['junk', '–'],
   ])('%s USD reads %s', (usd, text) => expect(formatPrice(usd)).toBe(text));
 
-  it('says what is not paid for', () => {
+  it('are free for local models and missing if unknown', () => {
     expect(priceLine(model('a', { provider: 'local' }))).toBe('free, runs here');
     expect(priceLine(model('a', { inputUsdPerMillion: '0', outputUsdPerMillion: '0' }))).toBe('free');
     expect(priceLine(model('a', { inputUsdPerMillion: '1', outputUsdPerMillion: '2' }))).toBe(

@@ -8,11 +8,11 @@ export interface ModelGroup {
 
 export interface FilteredModels {
   groups: ModelGroup[];
-  /** How many matched; more than the groups hold when the list was cut. */
+  /** How many models matched, including those that were cut off. */
   matches: number;
 }
 
-/** More rows than anybody reads, few enough to draw at once. */
+/** Few enough rows to render at once. */
 export const ROWS_MAX = 80;
 
 function haystack(model: Model): string {
@@ -28,13 +28,13 @@ function haystack(model: Model): string {
     .toLowerCase();
 }
 
-/** Models that can be used come first, then by name; digits count as numbers. */
+/** Usable models first, then by name. Digits are compared as numbers. */
 function compareModels(a: Model, b: Model): number {
   const usable = Number(a.key === 'needed') - Number(b.key === 'needed');
   return usable || a.name.localeCompare(b.name, 'en', { numeric: true }) || a.id.localeCompare(b.id);
 }
 
-/** Providers with usable models first, this machine's own before all; then by name. */
+/** Local models first, then providers with usable models, then the others; each by name. */
 function compareGroups(a: ModelGroup, b: ModelGroup): number {
   const rank = (group: ModelGroup) => {
     if (group.models.every((model) => model.key === 'needed')) return 2;
@@ -86,7 +86,7 @@ export function formatPrice(usdPerMillion: string): string {
   return `$${usd >= 1 ? Number(usd.toFixed(2)) : Number(usd.toPrecision(2))}`;
 }
 
-/** What a model costs to read and to write, per million tokens; undefined when unknown. */
+/** The input and output price per million tokens; undefined when unknown. */
 export function priceLine(model: Model): string | undefined {
   if (model.provider === 'local') return 'free, runs here';
   const { inputUsdPerMillion: input, outputUsdPerMillion: output } = model;

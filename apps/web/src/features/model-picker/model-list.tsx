@@ -7,17 +7,17 @@ import type { Route } from 'next';
 import Link from 'next/link';
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
-import { accentOf } from '../compare/accents.ts';
-import { shortNames } from '../compare/short-names.ts';
+import { accentOf } from '~/lib/accents.ts';
+import { shortNames } from '~/lib/short-names.ts';
 import { filterModels, type ModelGroup } from './model-filter.ts';
 import { ModelRow } from './model-row.tsx';
 import type { ModelSelection } from './use-model-selection.ts';
 
-/** All models to choose from: search, groups by provider, the chosen ones on top. */
+/** The list of all models, grouped by provider, with a search field and the chosen models on top. */
 export function ModelList({ selection }: { selection: ModelSelection }) {
   const [query, setQuery] = useState('');
   const { models } = selection;
-  // Not deferred: an arrow key right after a letter must find the list that the letter left.
+  // Not deferred: an arrow key right after a letter must move in the filtered list.
   const { groups, matches } = useMemo(() => filterModels(models, query), [models, query]);
   const shown = groups.reduce((sum, group) => sum + group.models.length, 0);
   const list = useRef<HTMLDivElement>(null);
@@ -33,7 +33,7 @@ export function ModelList({ selection }: { selection: ModelSelection }) {
   }
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys are a short way between controls that all can be reached by Tab
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys are a shortcut between controls that Tab also reaches
     <div className="flex min-h-0 flex-col" onKeyDown={move}>
       <div className="flex items-center gap-2 px-4 pt-3">
         <Popover.Title className="font-semibold text-sm">Models</Popover.Title>
@@ -53,7 +53,7 @@ export function ModelList({ selection }: { selection: ModelSelection }) {
             {matches - shown} more. Search to narrow them down.
           </p>
         )}
-        {matches === 0 && <Nothing selection={selection} query={query} />}
+        {matches === 0 && <NoMatches selection={selection} query={query} />}
       </div>
     </div>
   );
@@ -61,7 +61,11 @@ export function ModelList({ selection }: { selection: ModelSelection }) {
 
 function Chosen({ selection }: { selection: ModelSelection }) {
   if (selection.selected.length === 0) {
-    return <p className="px-4 pt-2 text-[0.8125rem] text-muted-foreground">Choose one to six models.</p>;
+    return (
+      <p className="px-4 pt-2 text-[0.8125rem] text-muted-foreground">
+        Choose 1 to {MODELS_PER_TURN_MAX} models.
+      </p>
+    );
   }
   const names = shortNames(selection.selected.map((model) => model.name));
   return (
@@ -146,7 +150,7 @@ function Group({ group, selection }: { group: ModelGroup; selection: ModelSelect
   );
 }
 
-function Nothing({ selection, query }: { selection: ModelSelection; query: string }) {
+function NoMatches({ selection, query }: { selection: ModelSelection; query: string }) {
   if (selection.models.length > 0) {
     return (
       <p className="px-2 py-6 text-center text-[0.8125rem] text-muted-foreground">

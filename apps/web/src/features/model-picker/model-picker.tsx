@@ -4,22 +4,22 @@ import { Popover } from '@base-ui/react/popover';
 import { ChevronDownIcon, SlidersHorizontalIcon } from 'lucide-react';
 import { Button } from '~/components/ui/button.tsx';
 import { POPUP_CLASS } from '~/components/ui/popup.ts';
+import { accentOf } from '~/lib/accents.ts';
 import { cn } from '~/lib/cn.ts';
-import { accentOf } from '../compare/accents.ts';
-import { shortNames } from '../compare/short-names.ts';
+import { shortNames } from '~/lib/short-names.ts';
 import { ModelList } from './model-list.tsx';
 import type { ModelSelection } from './use-model-selection.ts';
 
 interface ModelPickerProps {
   selection: ModelSelection;
-  /** Dots only: there is something beside it. */
+  /** Shows dots without names, to leave room for the mode switch. */
   compact: boolean;
 }
 
-/** More names than this are dots and a number. */
+/** With more models than this, dots and a number replace the names. */
 const NAMES_SHOWN_MAX = 4;
 
-/** The chosen models at a glance; opens the list of all. */
+/** Shows the chosen models and opens the list of all models. */
 export function ModelPicker({ selection, compact: asked }: ModelPickerProps) {
   const { selected } = selection;
   const compact = asked || selected.length > NAMES_SHOWN_MAX;

@@ -1,20 +1,20 @@
 import type { Model } from '@aideator/contract/models';
 import { CheckIcon, KeyRoundIcon } from 'lucide-react';
 import { Badge } from '~/components/ui/badge.tsx';
+import { accentOf } from '~/lib/accents.ts';
 import { cn } from '~/lib/cn.ts';
-import { accentOf } from '../compare/accents.ts';
 import { capabilityName, formatContext, priceLine } from './model-filter.ts';
 
 interface ModelRowProps {
   model: Model;
-  /** Its panel when it is chosen. */
+  /** The position of its panel when it is chosen. */
   position: number | undefined;
-  /** No more can be chosen. */
+  /** True when no more models can be chosen. */
   blocked: boolean;
   onToggle: () => void;
 }
 
-/** One model: what it is called, can do and costs. */
+/** One model with its name, capabilities and price. */
 export function ModelRow({ model, position, blocked, onToggle }: ModelRowProps) {
   const needsKey = model.key === 'needed';
   const chosen = position !== undefined;
@@ -70,7 +70,7 @@ export function ModelRow({ model, position, blocked, onToggle }: ModelRowProps) 
   );
 }
 
-/** Context window and price, each at the same place in every row, so that the list can be read down. */
+/** Context window and price, aligned over all rows. */
 function Figures({ model }: { model: Model }) {
   const price = priceLine(model);
   return (

@@ -15,7 +15,7 @@ const models = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => model(id)).concat
 const none = { models, chosen: undefined, ofSession: undefined, lastUsed: undefined, defaults: [] };
 
 describe('the models to ask', () => {
-  it('are what was chosen here, then the session’s, then the last set, then the defaults', () => {
+  it('come from the choice on this page, then the session, then the last used set, then the defaults', () => {
     const sources = { ...none, ofSession: ['b'], lastUsed: ['c'], defaults: ['d'] };
     expect(resolveSelection({ ...sources, chosen: ['a'] })).toEqual(['a']);
     expect(resolveSelection(sources)).toEqual(['b']);
@@ -23,12 +23,12 @@ describe('the models to ask', () => {
     expect(resolveSelection({ ...sources, ofSession: undefined, lastUsed: undefined })).toEqual(['d']);
   });
 
-  it('pass over a set of which nothing can be called any more', () => {
+  it('skip a set without callable models', () => {
     expect(resolveSelection({ ...none, ofSession: ['gone', 'locked'], defaults: ['d'] })).toEqual(['d']);
     expect(resolveSelection({ ...none, defaults: ['gone'] })).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('may be none when the person took all out', () => {
+  it('are empty when the person removed all of them', () => {
     expect(resolveSelection({ ...none, chosen: [], defaults: ['a'] })).toEqual([]);
   });
 
@@ -42,19 +42,19 @@ describe('the models to ask', () => {
     ]);
   });
 
-  it('hold no doubles and never more than six', () => {
+  it('have no duplicates and never more than six entries', () => {
     expect(resolveSelection({ ...none, chosen: ['a', 'a', 'b'] })).toEqual(['a', 'b']);
     expect(resolveSelection({ ...none, chosen: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] })).toHaveLength(6);
   });
 });
 
 describe('toggling', () => {
-  it('adds at the end and takes out in place', () => {
+  it('adds at the end and removes without reordering', () => {
     expect(toggle(['a', 'b'], 'c')).toEqual(['a', 'b', 'c']);
     expect(toggle(['a', 'b', 'c'], 'b')).toEqual(['a', 'c']);
   });
 
-  it('leaves a full selection as it is', () => {
+  it('leaves a full selection unchanged', () => {
     const six = ['a', 'b', 'c', 'd', 'e', 'f'];
     expect(toggle(six, 'g')).toEqual(six);
     expect(toggle(six, 'a')).toHaveLength(5);

@@ -1,3 +1,4 @@
+import type { UserId } from '@aideator/contract/ids';
 import { MODELS_PER_TURN_DEFAULT, MODELS_PER_TURN_MAX } from '@aideator/contract/limits';
 import type { Model } from '@aideator/contract/models';
 import { OWN_KEY_PREFIX } from '@aideator/contract/protocol';
@@ -16,14 +17,14 @@ export interface SelectionSources {
   defaults: Selection;
 }
 
-/** The same for a model called with the server's key and with the person's own. */
+/** The id without the prefix that says whose key is used. */
 function plainId(id: string): string {
   return id.startsWith(OWN_KEY_PREFIX) ? id.slice(OWN_KEY_PREFIX.length) : id;
 }
 
 /**
- * Without doubles, without what cannot be called, and not more than a turn may have. A model whose key was added or
- * removed since it was chosen is the same model under its other id.
+ * Removes duplicates and models that cannot be called, and cuts to the limit of a turn. A model whose key was added or
+ * removed since it was chosen has a new id.
  */
 export function usable(selection: Selection, models: readonly Model[]): string[] {
   const callable = models.filter((model) => model.key !== 'needed');
@@ -33,7 +34,7 @@ export function usable(selection: Selection, models: readonly Model[]): string[]
   return [...new Set(found)].slice(0, MODELS_PER_TURN_MAX);
 }
 
-/** The models to ask: the first source that names any that can be called, down to the first ones there are. */
+/** The models of the first source that has callable ones; the first models of the catalogue when none has. */
 export function resolveSelection(sources: SelectionSources): string[] {
   const { models, chosen, ofSession, lastUsed, defaults } = sources;
   if (chosen) return usable(chosen, models);
@@ -47,16 +48,16 @@ export function resolveSelection(sources: SelectionSources): string[] {
   ).slice(0, MODELS_PER_TURN_DEFAULT);
 }
 
-/** Adds at the end or takes out; a full selection stays as it is. */
+/** Adds a model at the end, or removes it. A full selection stays unchanged. */
 export function toggle(selection: Selection, id: string): string[] {
   if (selection.includes(id)) return selection.filter((other) => other !== id);
   return selection.length < MODELS_PER_TURN_MAX ? [...selection, id] : [...selection];
 }
 
-const keyOf = (userId: string) => `aideator:models:${userId}`;
+const keyOf = (userId: UserId) => `aideator:models:${userId}`;
 
 /** The set that this person used last in this browser. */
-export function readLastUsed(box: Pick<Storage, 'getItem'>, userId: string): string[] | undefined {
+export function readLastUsed(box: Pick<Storage, 'getItem'>, userId: UserId): string[] | undefined {
   try {
     const ids: unknown = JSON.parse(box.getItem(keyOf(userId)) ?? 'null');
     if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) return undefined;
@@ -66,11 +67,11 @@ export function readLastUsed(box: Pick<Storage, 'getItem'>, userId: string): str
   }
 }
 
-/** A browser that refuses storage only forgets. */
-export function writeLastUsed(box: Pick<Storage, 'setItem'>, userId: string, selection: Selection): void {
+/** Does nothing when the browser forbids storage. */
+export function writeLastUsed(box: Pick<Storage, 'setItem'>, userId: UserId, selection: Selection): void {
   try {
     box.setItem(keyOf(userId), JSON.stringify(selection));
   } catch {
-    // nothing is lost but the convenience
+    // The set is a convenience: the person can choose again.
   }
 }

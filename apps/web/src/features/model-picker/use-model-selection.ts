@@ -1,3 +1,4 @@
+import type { UserId } from '@aideator/contract/ids';
 import type { Model } from '@aideator/contract/models';
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
@@ -6,13 +7,13 @@ import { useTRPC } from '~/trpc/client.ts';
 import { readLastUsed, resolveSelection, toggle, writeLastUsed } from './selection.ts';
 
 export interface ModelSelection {
-  /** What the next comparison asks, in the order of its panels. */
+  /** The models of the next comparison, in the order of its panels. */
   ids: readonly string[];
   selected: readonly Model[];
   models: readonly Model[];
   modelOf: (modelId: string) => Model | undefined;
   toggle: (modelId: string) => void;
-  /** Keeps the set for this person's next chat. */
+  /** Remembers the set for this person's next chat. */
   remember: () => void;
   loading: boolean;
   failed: boolean;
@@ -20,15 +21,15 @@ export interface ModelSelection {
   reload: () => void;
 }
 
-/** The catalogue, and the models that are chosen from it. `place` is where a choice holds: a session, or the new chat. */
+/** The catalogue and the chosen models. `chatKey` names the chat that a choice belongs to. */
 export function useModelSelection(
-  userId: string,
-  place: string,
+  userId: UserId,
+  chatKey: string,
   ofSession: readonly string[] | undefined,
 ): ModelSelection {
   const trpc = useTRPC();
   const list = useQuery(trpc.model.list.queryOptions());
-  const [choice, setChoice] = useState<{ place: string; ids: readonly string[] }>();
+  const [choice, setChoice] = useState<{ chatKey: string; ids: readonly string[] }>();
   const hydrated = useHydrated();
   const lastUsed = useMemo(
     () => (hydrated ? readLastUsed(window.localStorage, userId) : undefined),
@@ -41,19 +42,19 @@ export function useModelSelection(
     () =>
       resolveSelection({
         models: models ?? [],
-        chosen: choice?.place === place ? choice.ids : undefined,
+        chosen: choice?.chatKey === chatKey ? choice.ids : undefined,
         ofSession,
         lastUsed,
         defaults: list.data?.defaultIds ?? [],
       }),
-    [models, choice, place, ofSession, lastUsed, list.data?.defaultIds],
+    [models, choice, chatKey, ofSession, lastUsed, list.data?.defaultIds],
   );
   return {
     ids,
     selected: ids.flatMap((id) => byId.get(id) ?? []),
     models: models ?? [],
     modelOf,
-    toggle: (modelId) => setChoice({ place, ids: toggle(ids, modelId) }),
+    toggle: (modelId) => setChoice({ chatKey, ids: toggle(ids, modelId) }),
     remember: () => writeLastUsed(window.localStorage, userId, ids),
     loading: list.isFetching,
     failed: list.isError,

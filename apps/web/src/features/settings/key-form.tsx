@@ -6,6 +6,7 @@ import { toast } from 'sonner';
 import { Button } from '~/components/ui/button.tsx';
 import { Input } from '~/components/ui/input.tsx';
 import { Label } from '~/components/ui/label.tsx';
+import { isComposing } from '~/lib/composing.ts';
 import { type ErrorText, errorText } from '~/lib/errors.ts';
 import { useProviderKey } from './use-provider-key.ts';
 
@@ -16,11 +17,11 @@ interface KeyFormProps {
 
 function problemText({ code, text, detail }: ErrorText, view: ProviderKeyView): string {
   if (code === 'invalid_input')
-    return `That is not what a key of ${view.providerName} looks like: ${view.keyHint}.`;
+    return `This does not look like a key of ${view.providerName} (${view.keyHint}).`;
   return detail === undefined ? text : `${text} (${detail})`;
 }
 
-/** The key lives in the input element only, and is cleared once it is saved. */
+/** The key is kept only in the input element, which is cleared once the key is saved. */
 export function KeyForm({ view, onClose }: KeyFormProps) {
   const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
@@ -50,7 +51,7 @@ export function KeyForm({ view, onClose }: KeyFormProps) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key === 'Escape') onClose();
+    if (event.key === 'Escape' && !isComposing(event.nativeEvent)) onClose();
   }
 
   return (

@@ -14,11 +14,11 @@ const DATE_FORMAT = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZon
 
 interface ProviderKeyRowProps {
   view: ProviderKeyView;
-  /** Somebody came here to set this key. */
+  /** True if the person followed a link to set this key. */
   asked: boolean;
 }
 
-/** One provider: what is stored, and the ways to set, replace and delete it. */
+/** One provider: the state of its key, with controls to set, replace and delete it. */
 export function ProviderKeyRow({ view, asked }: ProviderKeyRowProps) {
   const [editing, setEditing] = useState(asked && view.lastFour === null);
   const [confirming, setConfirming] = useState(false);
@@ -27,7 +27,7 @@ export function ProviderKeyRow({ view, asked }: ProviderKeyRowProps) {
 
   const stopEditing = () => {
     setEditing(false);
-    // The form that had the focus is gone.
+    // The form that had the focus has unmounted.
     requestAnimationFrame(() => editButton.current?.focus());
   };
   const deleteKey = () =>
@@ -82,7 +82,7 @@ function KeyState({ view }: { view: ProviderKeyView }) {
   if (view.lastFour === null) {
     return (
       <p className="text-[0.8125rem] text-muted-foreground">
-        {view.serverKey ? 'No key: the server’s is used.' : 'No key: its models are locked.'}
+        {view.serverKey ? 'No key of yours: the server’s key is used.' : 'No key: its models are locked.'}
       </p>
     );
   }

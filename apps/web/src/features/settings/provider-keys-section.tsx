@@ -11,7 +11,7 @@ import { Section } from './section.tsx';
 
 const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
 
-/** `asked`: the provider whose key somebody came here to set. */
+/** `asked`: the provider whose key the person followed a link to set. */
 export function ProviderKeysSection({ asked }: { asked: string | undefined }) {
   const trpc = useTRPC();
   const keys = useQuery(trpc.providerKey.list.queryOptions());

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTRPC, useTRPCClient } from '~/trpc/client.ts';
 import { leaveIfUnauthorized } from '~/trpc/unauthorized.ts';
 
-/** Changes of one provider's key. They go past the query client on purpose: its mutation cache would keep the key. */
+/** Saves and deletes one provider's key. Bypasses the query client, whose mutation cache would keep the key. */
 export function useProviderKey(provider: string) {
   const client = useTRPCClient();
   const trpc = useTRPC();

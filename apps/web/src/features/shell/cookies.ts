@@ -1,4 +1,4 @@
-/** What the server must know to draw the shell without a jump. */
+/** Read by the server, so that the first render needs no correction in the browser. */
 export const SIDEBAR_COOKIE = 'aideator.sidebar';
 export const TIME_ZONE_COOKIE = 'aideator.tz';
 

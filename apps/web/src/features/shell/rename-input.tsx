@@ -3,20 +3,21 @@
 import { TITLE_CHARS_MAX } from '@aideator/contract/limits';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { Input } from '~/components/ui/input.tsx';
+import { isComposing } from '~/lib/composing.ts';
 
 interface RenameInputProps {
   title: string;
-  /** Null when nothing is to change. Called once. */
+  /** Called once. Null keeps the title. */
   onDone: (title: string | null) => void;
 }
 
-/** Enter and leaving the field keep the new title, Escape the old one. */
+/** Enter and leaving the field save the new title; Escape keeps the old one. */
 export function RenameInput({ title, onDone }: RenameInputProps) {
   const ref = useRef<HTMLInputElement>(null);
   const done = useRef(false);
 
   useEffect(() => {
-    // After the menu that opened this has given the focus back.
+    // The menu that opened this field returns the focus first.
     const frame = requestAnimationFrame(() => {
       ref.current?.focus();
       ref.current?.select();
@@ -31,8 +32,8 @@ export function RenameInput({ title, onDone }: RenameInputProps) {
     onDone(trimmed === '' || trimmed === title ? null : trimmed);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    // Enter that ends an input method's composition is not the end of the title.
-    if (event.key === 'Enter' && !event.nativeEvent.isComposing) finish(event.currentTarget.value);
+    if (isComposing(event.nativeEvent)) return;
+    if (event.key === 'Enter') finish(event.currentTarget.value);
     if (event.key === 'Escape') {
       event.stopPropagation();
       finish(null);

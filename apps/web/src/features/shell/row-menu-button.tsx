@@ -9,7 +9,7 @@ import { ROW_MENU_TRIGGER_CLASS } from './row-menu-class.ts';
 const loadMenu = () => import('./row-menu.tsx');
 const RowMenu = lazy(loadMenu);
 
-/** The three dots of a chat; what is behind them is fetched when somebody reaches for them. */
+/** The menu button of a chat. The menu's code is loaded when the pointer or the focus reaches the button. */
 export function RowMenuButton(props: RowMenuProps) {
   return (
     <DeferredMenu

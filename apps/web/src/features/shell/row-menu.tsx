@@ -18,7 +18,7 @@ export interface RowMenuProps {
   onRename: () => void;
 }
 
-/** Open from the first: it is only mounted once somebody asked for it. */
+/** Open when mounted, because it is mounted only once the person asked for it. */
 export default function RowMenu({ session, active, onRename }: RowMenuProps) {
   const deleteSession = useDeleteSession();
   return (

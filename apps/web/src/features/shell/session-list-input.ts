@@ -1,2 +1,2 @@
-/** The same for the server's prefetch and the sidebar: it is part of the query's key. */
+/** Part of the query key, so the server's prefetch and the sidebar must use the same input. */
 export const SESSION_LIST_INPUT = { limit: 30 };

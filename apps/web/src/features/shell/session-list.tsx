@@ -17,7 +17,7 @@ interface SessionListProps {
   onNavigate?: (() => void) | undefined;
 }
 
-/** All chats, newest first, a page at a time. */
+/** All chats, newest first, loaded page by page. */
 export function SessionList({ clockAtFirst, onNavigate }: SessionListProps) {
   const clock = useClock(clockAtFirst);
   const trpc = useTRPC();
@@ -58,7 +58,7 @@ export function SessionList({ clockAtFirst, onNavigate }: SessionListProps) {
   );
 }
 
-/** Asks for the next page when it comes near; also a button, for those who get there by keyboard. */
+/** Loads the next page when it scrolls near. Also a button, for keyboard users. */
 function MoreSentinel({ busy, onReached }: { busy: boolean; onReached: () => void }) {
   const ref = useRef<HTMLButtonElement>(null);
   useEffect(() => {

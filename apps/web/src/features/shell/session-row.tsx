@@ -18,7 +18,7 @@ interface SessionRowProps {
 export function SessionRow({ session, onNavigate }: SessionRowProps) {
   const active = usePathname() === `/s/${session.id}`;
   const [renaming, setRenaming] = useState(false);
-  // Not by being in sight: thirty rows would ask for thirty pages, one of them while its own answers are awaited.
+  // Prefetching visible links would load thirty pages.
   const [wanted, setWanted] = useState(false);
   const rename = useRenameSession();
 

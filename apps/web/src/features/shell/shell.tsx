@@ -19,7 +19,7 @@ interface ShellProps {
   children: ReactNode;
 }
 
-/** What stands around every page of somebody who is signed in: the sidebar, or a top bar and a sheet on small screens. */
+/** The frame of every page of a signed-in person: the sidebar, or a top bar and a sheet on small screens. */
 export function Shell({ person, collapsedAtFirst, clockAtFirst, children }: ShellProps) {
   const router = useRouter();
   const [collapsed, setCollapsed] = useState(collapsedAtFirst);

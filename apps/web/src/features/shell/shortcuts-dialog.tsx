@@ -1,5 +1,6 @@
 'use client';
 
+import { MODELS_PER_TURN_MAX } from '@aideator/contract/limits';
 import { Dialog, DialogContent, DialogTitle } from '~/components/ui/dialog.tsx';
 import { Kbd } from '~/components/ui/kbd.tsx';
 
@@ -17,8 +18,8 @@ function shortcutsFor(isApple: boolean): Shortcut[] {
     { keys: ['Enter'], does: 'Send the prompt' },
     { keys: [shift, 'Enter'], does: 'New line in the prompt' },
     { keys: ['Esc'], does: 'Back to all answers, or stop all models' },
-    { keys: [alt, '1 … 6'], does: 'Go to an answer' },
-    { keys: [alt, shift, '1 … 6'], does: 'Prefer an answer' },
+    { keys: [alt, `1 … ${MODELS_PER_TURN_MAX}`], does: 'Go to an answer' },
+    { keys: [alt, shift, `1 … ${MODELS_PER_TURN_MAX}`], does: 'Prefer an answer' },
     { keys: [mod, shift, 'O'], does: 'New chat' },
     { keys: [mod, shift, 'S'], does: 'Show or hide the sidebar' },
   ];
@@ -29,7 +30,7 @@ interface ShortcutsDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** All keys that do something, by what they do. */
+/** The list of keyboard shortcuts. */
 export function ShortcutsDialog({ open, onOpenChange }: ShortcutsDialogProps) {
   const shortcuts = open ? shortcutsFor(/Mac|iP(hone|ad|od)/.test(navigator.userAgent)) : [];
   return (

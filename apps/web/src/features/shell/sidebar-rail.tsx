@@ -6,7 +6,7 @@ import { Button, buttonVariants } from '~/components/ui/button.tsx';
 import type { ShellPerson } from './user-label.tsx';
 import { UserMenuButton } from './user-menu-button.tsx';
 
-/** What is left of the sidebar when it is hidden. */
+/** The narrow rail that is shown while the sidebar is hidden. */
 export function SidebarRail({ person, onExpand }: { person: ShellPerson; onExpand: () => void }) {
   return (
     <div className="flex flex-1 flex-col items-center gap-1 py-2.5">

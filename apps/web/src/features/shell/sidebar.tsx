@@ -13,9 +13,9 @@ import { UserMenuButton } from './user-menu-button.tsx';
 interface SidebarProps {
   person: ShellPerson;
   clockAtFirst: Clock;
-  /** Absent in the sheet of small screens, which has its own way to close. */
+  /** Absent in the sheet on small screens, which has a close button of its own. */
   onCollapse?: () => void;
-  /** Called when a link of it is followed. */
+  /** Called when a link is followed. */
   onNavigate?: () => void;
 }
 

@@ -17,10 +17,10 @@ interface TopBarProps {
   clockAtFirst: Clock;
 }
 
-/** What small screens have in place of the sidebar. */
+/** Replaces the sidebar on small screens. */
 export function TopBar({ person, clockAtFirst }: TopBarProps) {
   const pathname = usePathname();
-  // The path at which it was opened: going anywhere closes it.
+  // The path where the sheet was opened. Any navigation closes it.
   const [openAt, setOpenAt] = useState<string | null>(null);
   const [wanted, setWanted] = useState(false);
   const open = openAt === pathname;

@@ -7,21 +7,16 @@ import { errorText } from '~/lib/errors.ts';
 import { useTRPC } from '~/trpc/client.ts';
 import { useSessionCache } from './use-session-cache.ts';
 
-const UNDO_SHOWN_MS_MIN = 6_000;
-const UNDO_SHOWN_MS_MAX = 10_000;
-
-/** The toast goes a little before the server stops taking it back. */
-function undoShownMs(undoUntil: Date): number {
-  return Math.min(Math.max(undoUntil.getTime() - Date.now() - 500, UNDO_SHOWN_MS_MIN), UNDO_SHOWN_MS_MAX);
-}
+/** The server can undo a deletion for much longer. */
+const UNDO_SHOWN_MS = 10_000;
 
 interface ToDelete {
   session: SessionView;
-  /** True when its page is open: then the page of a new chat takes its place. */
+  /** True if its page is open. A new chat then replaces it. */
   active: boolean;
 }
 
-/** Deletes at once and offers to undo it for some seconds. */
+/** Deletes a chat at once and offers to undo that for some seconds. */
 export function useDeleteSession() {
   const trpc = useTRPC();
   const router = useRouter();
@@ -43,10 +38,10 @@ export function useDeleteSession() {
     const putBack = await cache.change((items) => items.filter((item) => item.id !== target.session.id));
     if (target.active) router.push('/');
     try {
-      const { undoUntil } = await remove({ sessionId: target.session.id });
+      await remove({ sessionId: target.session.id });
       toast('Chat deleted', {
         description: target.session.title,
-        duration: undoShownMs(undoUntil),
+        duration: UNDO_SHOWN_MS,
         action: { label: 'Undo', onClick: () => void undo(target) },
       });
     } catch (error) {

@@ -4,7 +4,7 @@ import { errorText } from '~/lib/errors.ts';
 import { useTRPC } from '~/trpc/client.ts';
 import { useSessionCache } from './use-session-cache.ts';
 
-/** Renames at once, and puts the old title back when the server refuses. */
+/** Shows a new title at once, and restores the old one if the server refuses. */
 export function useRenameSession() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();

@@ -10,14 +10,14 @@ interface SessionPage {
 
 type Pages = InfiniteData<SessionPage, string | null>;
 
-/** The sidebar's list in the cache, for changes that show at once. */
+/** Changes the sidebar's list in the query cache, so that changes show at once. */
 export function useSessionCache() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const queryKey = trpc.session.list.infiniteQueryKey(SESSION_LIST_INPUT);
 
   return {
-    /** Changes the items; answers how to put back what was there. */
+    /** Changes the items. Returns a function that undoes the change. */
     async change(update: (items: SessionView[]) => SessionView[]): Promise<() => void> {
       await queryClient.cancelQueries({ queryKey });
       const before = queryClient.getQueryData<Pages>(queryKey);
@@ -27,7 +27,7 @@ export function useSessionCache() {
       }
       return () => queryClient.setQueryData(queryKey, before);
     },
-    /** Puts a session that was made or used at the top; where there is no list yet it is asked for. */
+    /** Moves a new or used session to the top. Loads the list when there is none yet. */
     async moveToTop(session: SessionView): Promise<void> {
       await queryClient.cancelQueries({ queryKey });
       const before = queryClient.getQueryData<Pages>(queryKey);
@@ -38,7 +38,7 @@ export function useSessionCache() {
       });
       queryClient.setQueryData<Pages>(queryKey, { ...before, pages });
     },
-    /** Asks the server again. */
+    /** Loads the list again. */
     refresh: () => queryClient.invalidateQueries({ queryKey }),
   };
 }

@@ -7,7 +7,7 @@ export interface ShellPerson {
 
 export interface UserLabelProps {
   person: ShellPerson;
-  /** Shows the initial alone. */
+  /** Shows only the initial. */
   compact: boolean;
 }
 
@@ -27,7 +27,7 @@ export function userTriggerClass(compact: boolean): string {
   return `flex items-center gap-2.5 rounded-lg text-left transition-colors hover:bg-hover data-popup-open:bg-hover ${shape}`;
 }
 
-/** What the button of the account menu holds; its text is its accessible name. */
+/** The content of the account menu's button. Its text is the accessible name. */
 export function UserLabel({ person, compact }: UserLabelProps) {
   const shownName = person.name.trim() === '' ? person.email : person.name;
   return (

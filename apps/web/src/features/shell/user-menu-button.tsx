@@ -7,7 +7,7 @@ import { type ShellPerson, UserLabel, userTriggerClass } from './user-label.tsx'
 const loadMenu = () => import('./user-menu.tsx');
 const UserMenu = lazy(loadMenu);
 
-/** Who is signed in, and the menu of the account. `compact` shows the initial alone. */
+/** Shows who is signed in and opens the account menu. `compact` shows only the initial. */
 export function UserMenuButton({ person, compact = false }: { person: ShellPerson; compact?: boolean }) {
   return (
     <DeferredMenu

@@ -26,7 +26,7 @@ const THEMES = [
   { id: 'system', name: 'System', Icon: MonitorIcon },
 ] as const;
 
-/** Open from the first: it is only mounted once somebody asked for it. */
+/** Open when mounted, because it is mounted only once the person asked for it. */
 export default function UserMenu({ person, compact }: UserLabelProps) {
   const [shortcutsOpen, setShortcutsOpen] = useState(false);
   return (

@@ -1,2 +1,2 @@
-/** The header in which the proxy tells layouts the path that was asked for. */
+/** The header in which the proxy passes the requested path to layouts. */
 export const PATH_HEADER = 'x-aideator-path';

@@ -1,2 +1,2 @@
-/** In place of the package of this name, whose import fails everywhere but in a bundle for a server. */
+/** Replaces the package of this name, whose import fails everywhere except in a server bundle. */
 export {};

@@ -5,7 +5,7 @@ import { FormHeading } from '~/features/auth/form-parts.tsx';
 import { ProviderButtons } from '~/features/auth/provider-buttons.tsx';
 import { SignInForm } from '~/features/auth/sign-in-form.tsx';
 import { safeNextPath } from '~/lib/next-path.ts';
-import { pageSession } from '~/server/auth/page-session.ts';
+import { pagePerson } from '~/server/auth/page-person.ts';
 import { configuredProviders } from '~/server/auth/providers.ts';
 import { serverCaller } from '~/trpc/server.ts';
 
@@ -15,13 +15,13 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   const { next: asked, error } = await searchParams;
   const next = safeNextPath(asked);
   const query = next === '/' ? '' : `?next=${encodeURIComponent(next)}`;
-  if (await pageSession()) redirect(next as Route);
+  if (await pagePerson()) redirect(next as Route);
   const caller = await serverCaller();
   const { hasUsers, signUpOpen } = await caller.account.status();
   if (!hasUsers) redirect(`/sign-up${query}` as Route);
   return (
     <>
-      <FormHeading title="Welcome back">Sign in to go on with your chats.</FormHeading>
+      <FormHeading title="Welcome back">Sign in to continue with your chats.</FormHeading>
       <SignInForm next={next} initialError={typeof error === 'string' ? error : null} />
       <ProviderButtons providers={configuredProviders()} next={next} />
       {signUpOpen && (

@@ -6,7 +6,7 @@ import { FormHeading } from '~/features/auth/form-parts.tsx';
 import { ProviderButtons } from '~/features/auth/provider-buttons.tsx';
 import { SignUpForm } from '~/features/auth/sign-up-form.tsx';
 import { safeNextPath } from '~/lib/next-path.ts';
-import { pageSession } from '~/server/auth/page-session.ts';
+import { pagePerson } from '~/server/auth/page-person.ts';
 import { configuredProviders } from '~/server/auth/providers.ts';
 import { serverCaller } from '~/trpc/server.ts';
 
@@ -37,7 +37,7 @@ function AdminNote() {
 
 export default async function SignUpPage({ searchParams }: PageProps<'/sign-up'>) {
   const next = safeNextPath((await searchParams)['next']);
-  if (await pageSession()) redirect(next as Route);
+  if (await pagePerson()) redirect(next as Route);
   const caller = await serverCaller();
   const { hasUsers, signUpOpen } = await caller.account.status();
   if (!signUpOpen) {

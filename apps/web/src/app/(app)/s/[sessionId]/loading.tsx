@@ -3,7 +3,7 @@ import { Skeleton } from '~/components/ui/skeleton.tsx';
 const PANELS = ['a', 'b', 'c', 'd'];
 const LINES = ['92%', '78%', '86%', '40%'];
 
-/** The outline of a session while it is fetched: a prompt, panels, the composer. */
+/** The skeleton of a session while it loads. */
 export default function SessionLoading() {
   return (
     <div role="status" aria-label="Loading chat" className="flex min-h-0 flex-1 flex-col gap-6 p-4 md:p-6">

@@ -1,40 +1,45 @@
 import { AppError } from '@aideator/contract/errors';
-import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
+import { isId, type SessionId } from '@aideator/contract/ids';
+import { dehydrate } from '@tanstack/react-query';
 import { TRPCError } from '@trpc/server';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
-import { Workspace } from '~/features/compare/workspace.tsx';
-import { requirePageSession } from '~/server/auth/page-session.ts';
+import { Hydrate } from '~/components/hydrate.tsx';
+import { Workspace } from '~/features/workspace/workspace.tsx';
+import { requirePagePerson } from '~/server/auth/page-person.ts';
 import { getQueryClient, trpc } from '~/trpc/server.ts';
 
 type Props = PageProps<'/s/[sessionId]'>;
 
-/** Not there, not the person's, or an id that is none: all the same to the one who asks. */
-const MISSING: ReadonlySet<string> = new Set(['NOT_FOUND', 'BAD_REQUEST']);
-
-const loadSession = cache(async (sessionId: string) => {
-  await requirePageSession();
+const loadSession = cache(async (sessionId: SessionId) => {
+  await requirePagePerson();
   try {
     return await getQueryClient().fetchQuery(trpc.session.get.queryOptions({ sessionId }, { retry: false }));
   } catch (error) {
-    if (error instanceof TRPCError && MISSING.has(error.code)) notFound();
+    if (error instanceof TRPCError && error.code === 'NOT_FOUND') notFound();
     if (error instanceof AppError && error.code === 'not_found') notFound();
     throw error;
   }
 });
 
+/** A malformed id gets the same page as a missing session or another person's session. */
+async function sessionIdOf(params: Props['params']): Promise<SessionId> {
+  const { sessionId } = await params;
+  return isId('session', sessionId) ? sessionId : notFound();
+}
+
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const session = await loadSession((await params).sessionId);
+  const session = await loadSession(await sessionIdOf(params));
   return { title: session.title };
 }
 
 export default async function SessionPage({ params }: Props) {
-  const { sessionId } = await params;
+  const sessionId = await sessionIdOf(params);
   await loadSession(sessionId);
   return (
-    <HydrationBoundary state={dehydrate(getQueryClient())}>
+    <Hydrate state={dehydrate(getQueryClient())}>
       <Workspace key={sessionId} sessionId={sessionId} />
-    </HydrationBoundary>
+    </Hydrate>
   );
 }

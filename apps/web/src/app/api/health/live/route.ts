@@ -1,4 +1,4 @@
-/** Answers while the process serves at all. */
+/** Liveness: 200 as long as the process can serve requests. */
 export function GET(): Response {
   return Response.json({ status: 'ok' });
 }

@@ -3,7 +3,7 @@ import { getDeps } from '~/server/deps';
 
 export const dynamic = 'force-dynamic';
 
-/** 200 when a turn could be taken now, else 503 with what is missing. */
+/** Readiness: 200 if a turn could be accepted now, otherwise 503 with the reasons. */
 export async function GET(): Promise<Response> {
   const health = await checkHealth(await getDeps());
   return Response.json(health, { status: health.status === 'ok' ? 200 : 503 });

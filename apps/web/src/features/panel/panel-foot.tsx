@@ -1,0 +1,75 @@
+'use client';
+
+import type { ResponseView } from '@aideator/contract/views';
+import { CheckIcon, CopyIcon, TriangleAlertIcon } from 'lucide-react';
+import { Button } from '~/components/ui/button.tsx';
+import { Tooltip } from '~/components/ui/tooltip.tsx';
+import { cn } from '~/lib/cn.ts';
+import { useCopy } from '~/lib/use-copy.ts';
+import { isLocalModel } from '../turn/response-figures.ts';
+import { useTurnScope } from '../turn/turn-context.tsx';
+import { responseNow, useResponse } from '../turn/use-response.ts';
+import { MetricsRow } from './metrics-row.tsx';
+
+/** The figures of an answer, and the buttons to prefer and to copy it. Always visible. */
+export function PanelFoot({ response }: { response: ResponseView }) {
+  const { store, modelOf } = useTurnScope();
+  const model = modelOf(response.modelId);
+  return (
+    <footer className="shrink-0 border-t px-3 pt-2 pb-2.5 low:pt-1.5 low:pb-1.5">
+      <MetricsRow
+        store={store}
+        responseId={response.responseId}
+        isLocal={model ? model.provider === 'local' : isLocalModel(response.modelId)}
+        className="mx-auto max-w-3xl"
+      />
+      <div className="mx-auto mt-2 max-w-3xl flex gap-1.5 low:mt-1">
+        <PreferButton response={response} className="flex-1" />
+        <CopyButton response={response} />
+      </div>
+    </footer>
+  );
+}
+
+/** Prefers a response. A second press clears the preference. */
+export function PreferButton({ response, className }: { response: ResponseView; className?: string }) {
+  const { turn, store, actions } = useTurnScope();
+  const hasText = useResponse(store, response.responseId, (state) => state.text.length > 0);
+  const chosen = turn.preference?.continueWith === response.responseId;
+  return (
+    <Button
+      variant={chosen ? 'gold' : 'outline'}
+      size="sm"
+      aria-pressed={chosen}
+      data-prefer={response.position}
+      disabled={!hasText && !chosen}
+      onClick={() => actions.prefer(response.responseId)}
+      className={cn('min-w-0 px-2 low:h-7 low:touch:h-10', className)}
+    >
+      {chosen && <CheckIcon strokeWidth={3} />}
+      {chosen ? 'Preferred' : 'I prefer this response'}
+      <span className="sr-only">by {response.modelName}</span>
+    </Button>
+  );
+}
+
+export function CopyButton({ response }: { response: ResponseView }) {
+  const { store } = useTurnScope();
+  const hasText = useResponse(store, response.responseId, (state) => state.text.length > 0);
+  const { state, copy } = useCopy();
+  const name = response.modelName;
+  return (
+    <Tooltip content={state === 'copied' ? 'Copied' : state === 'failed' ? 'The browser refused' : 'Copy'}>
+      <Button
+        variant="outline"
+        size="icon-sm"
+        className="low:size-7 low:touch:size-10"
+        aria-label={state === 'copied' ? `Copied the answer of ${name}` : `Copy the answer of ${name}`}
+        disabled={!hasText || response.isExcerpt}
+        onClick={() => copy(responseNow(store, response.responseId).text)}
+      >
+        {state === 'copied' ? <CheckIcon /> : state === 'failed' ? <TriangleAlertIcon /> : <CopyIcon />}
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,146 @@
+'use client';
+
+import type { ResponseView } from '@aideator/contract/views';
+import {
+  CheckIcon,
+  CopyIcon,
+  EllipsisIcon,
+  Maximize2Icon,
+  Minimize2Icon,
+  RotateCcwIcon,
+  SquareIcon,
+} from 'lucide-react';
+import { Button } from '~/components/ui/button.tsx';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from '~/components/ui/dropdown-menu.tsx';
+import { Tooltip } from '~/components/ui/tooltip.tsx';
+import { useCopy } from '~/lib/use-copy.ts';
+import { isRunning, lookOf } from '../turn/status-text.ts';
+import { useTurnScope } from '../turn/turn-context.tsx';
+import { responseNow, useResponse } from '../turn/use-response.ts';
+import { StateChip } from './state-chip.tsx';
+
+interface PanelHeadProps {
+  response: ResponseView;
+  chosen: boolean;
+  /** Absent where a panel cannot be expanded. */
+  expand?: { expanded: boolean; toggle: () => void } | undefined;
+}
+
+interface ExpandButtonProps {
+  response: ResponseView;
+  expanded: boolean;
+  toggle: () => void;
+}
+
+/** With a longer name, a narrow panel hides the word of the state chip. */
+const NAME_CHARS_BESIDE_WORD = 18;
+
+/** The model and the state of its response. Always visible. */
+export function PanelHead({ response, chosen, expand }: PanelHeadProps) {
+  const { store, modelOf } = useTurnScope();
+  const look = useResponse(store, response.responseId, lookOf);
+  const model = modelOf(response.modelId);
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-1.5 border-b pr-1 pl-2.5 low:h-9 low:touch:h-11">
+      {chosen ? (
+        <span
+          aria-hidden="true"
+          className="-mr-0.5 -ml-2 grid size-4.5 shrink-0 place-items-center rounded-full bg-gold text-[oklch(0.25_0.05_80)]"
+        >
+          <CheckIcon className="size-3" strokeWidth={3} />
+        </span>
+      ) : (
+        <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-(--panel-accent)" />
+      )}
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1.5 low:flex-nowrap">
+        {/* In the one-line head, a provider that does not fit next to the name wraps out of view. */}
+        <div className="contents low:flex low:h-4 low:min-w-0 low:flex-1 low:flex-wrap low:gap-x-2 low:overflow-hidden">
+          <h3
+            title={response.modelName}
+            className="min-w-0 max-w-full basis-full truncate font-semibold text-[0.8125rem] leading-4 tracking-[-0.02em] low:basis-auto"
+          >
+            {response.modelName}
+          </h3>
+          <p className="min-w-0 flex-1 truncate text-2xs text-muted-foreground leading-4 low:flex-none">
+            {model?.providerName ?? response.modelId}
+          </p>
+        </div>
+        <StateChip look={look} yields={response.modelName.length > NAME_CHARS_BESIDE_WORD} />
+      </div>
+      <div className="flex shrink-0">
+        {expand && <ExpandButton response={response} {...expand} />}
+        {isRunning(look) ? <StopButton response={response} /> : <PanelMenu response={response} />}
+      </div>
+    </header>
+  );
+}
+
+/** Expands one panel to the full width, and back. Not shown in one column. */
+function ExpandButton({ response, expanded, toggle }: ExpandButtonProps) {
+  const what = expanded ? 'Back to all answers' : 'Read alone';
+  return (
+    <Tooltip content={what}>
+      <Button
+        variant="ghost"
+        size="icon-xs"
+        aria-label={`${what}: ${response.modelName}`}
+        className="hidden @min-[35rem]/answers:inline-flex"
+        onClick={toggle}
+      >
+        {expanded ? <Minimize2Icon className="size-3.5" /> : <Maximize2Icon className="size-3.5" />}
+      </Button>
+    </Tooltip>
+  );
+}
+
+/** Cancels one response. The others continue. */
+export function StopButton({ response }: { response: ResponseView }) {
+  const { actions } = useTurnScope();
+  const cancelling = actions.busy.has(response.responseId);
+  return (
+    <Tooltip content="Stop this model">
+      <Button
+        variant="ghost"
+        size="icon-xs"
+        aria-label={`Stop ${response.modelName}`}
+        disabled={cancelling}
+        onClick={() => actions.cancel(response.responseId)}
+      >
+        <SquareIcon className="size-3.5 fill-current" />
+      </Button>
+    </Tooltip>
+  );
+}
+
+/** Further actions for a response that has ended. */
+export function PanelMenu({ response }: { response: ResponseView }) {
+  const { store, actions } = useTurnScope();
+  const { copy } = useCopy();
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger
+        render={<Button variant="ghost" size="icon-xs" aria-label={`More for ${response.modelName}`} />}
+      >
+        <EllipsisIcon />
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        <DropdownMenuItem
+          disabled={response.isExcerpt}
+          onClick={() => copy(responseNow(store, response.responseId).text)}
+        >
+          <CopyIcon />
+          Copy as Markdown
+        </DropdownMenuItem>
+        <DropdownMenuItem onClick={() => actions.retry(response.responseId)}>
+          <RotateCcwIcon />
+          Answer again
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}

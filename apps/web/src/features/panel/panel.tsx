@@ -1,0 +1,54 @@
+'use client';
+
+import type { ResponseView } from '@aideator/contract/views';
+import { accentStyle } from '~/lib/accents.ts';
+import { cn } from '~/lib/cn.ts';
+import { isPassedOver } from '~/lib/verdict-text.ts';
+import { useTurnScope } from '../turn/turn-context.tsx';
+import { PanelFoot } from './panel-foot.tsx';
+import { PanelHead } from './panel-head.tsx';
+import { PanelScroller } from './panel-scroller.tsx';
+import type { FromTheStart } from './use-following.ts';
+
+interface PanelProps {
+  response: ResponseView;
+  fromTheStart: FromTheStart;
+  expand?: { expanded: boolean; toggle: () => void } | undefined;
+  className?: string | undefined;
+}
+
+/** One of several answers. Its head and foot are fixed, the text scrolls between them. */
+export function Panel({ response, fromTheStart, expand, className }: PanelProps) {
+  const { turn, accentOf } = useTurnScope();
+  const { preference } = turn;
+  const chosen = preference?.continueWith === response.responseId;
+  const passedOver = isPassedOver(preference, response.responseId);
+  return (
+    <section
+      aria-label={`${response.modelName}, prompt ${turn.number}`}
+      tabIndex={-1}
+      data-panel={response.position}
+      data-chosen={chosen || undefined}
+      style={accentStyle(accentOf(response))}
+      className={cn(
+        'relative flex min-h-0 min-w-0 flex-col overflow-hidden rounded-xl border bg-card [container:panel/size]',
+        'transition-[border-color,box-shadow,background-color] duration-200',
+        chosen && 'border-gold shadow-[0_0_0_2px_var(--gold)]',
+        passedOver && 'bg-background',
+        className,
+      )}
+    >
+      <span
+        aria-hidden="true"
+        className={cn('h-[3px] shrink-0 bg-(--panel-accent) transition-opacity', passedOver && 'opacity-35')}
+      />
+      <PanelHead response={response} chosen={chosen} expand={expand} />
+      <PanelScroller
+        response={response}
+        fromTheStart={fromTheStart}
+        className={cn(passedOver && 'text-foreground/80')}
+      />
+      <PanelFoot response={response} />
+    </section>
+  );
+}

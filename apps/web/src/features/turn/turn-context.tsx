@@ -1,0 +1,42 @@
+import type { ResponseId } from '@aideator/contract/ids';
+import type { Model } from '@aideator/contract/models';
+import type { Reason } from '@aideator/contract/reasons';
+import type { TurnView } from '@aideator/contract/views';
+import { createContext, use } from 'react';
+import type { OpenVerdict } from '~/lib/verdict-text.ts';
+import type { TurnStore } from './turn-store.ts';
+
+/** What the components of one turn share. */
+export interface TurnScope {
+  turn: TurnView;
+  store: TurnStore;
+  actions: TurnActions;
+  /** The model in the catalogue; undefined when it was removed or the catalogue is not loaded. */
+  modelOf: (modelId: string) => Model | undefined;
+  /** The position whose accent a response has. */
+  accentOf: (response: { position: number }) => number;
+}
+
+export interface TurnActions {
+  cancel: (responseId: ResponseId) => void;
+  /** Starts another run. Asks first when that would drop a text. */
+  retry: (responseId: ResponseId) => void;
+  /** Prefers a response. For the preferred response this clears the preference. */
+  prefer: (responseId: ResponseId) => void;
+  setVerdict: (verdict: OpenVerdict) => void;
+  clearVerdict: () => void;
+  /** Adds reasons to the verdict. */
+  explain: (why: { reasons: Reason[]; feedback: string }) => void;
+  /** Responses whose cancel or retry call is under way. */
+  busy: ReadonlySet<string>;
+}
+
+const TurnContext = createContext<TurnScope | null>(null);
+export const TurnProvider = TurnContext.Provider;
+
+/** The turn that this component belongs to. Throws outside of a turn. */
+export function useTurnScope(): TurnScope {
+  const scope = use(TurnContext);
+  if (!scope) throw new Error('not inside a turn');
+  return scope;
+}

@@ -1,0 +1,122 @@
+import { bestOf } from '@aideator/contract/ballots';
+import type { ResponseId } from '@aideator/contract/ids';
+import type { ResponseView, TurnView } from '@aideator/contract/views';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useAnnounce } from '~/components/announcer.tsx';
+import { complain } from '~/lib/complain.ts';
+import { givenText } from '~/lib/verdict-text.ts';
+import { useTRPC } from '~/trpc/client.ts';
+import { withTurn } from './session-cache.ts';
+import type { TurnActions } from './turn-context.tsx';
+import type { TurnStore } from './turn-store.ts';
+import { responseNow } from './use-response.ts';
+import { useSessionEntry } from './use-session-entry.ts';
+import { useVerdict } from './use-verdict.ts';
+
+function useBusy() {
+  const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
+  return {
+    busy,
+    mark: (responseId: ResponseId, on: boolean) =>
+      setBusy((before) => {
+        const next = new Set(before);
+        if (on) next.add(responseId);
+        else next.delete(responseId);
+        return next;
+      }),
+  };
+}
+
+interface TurnActionsOptions {
+  turn: TurnView;
+  store: TurnStore;
+  /** Called when the turn is active again. */
+  onRetried: () => void;
+}
+
+interface AskingTurnActions extends TurnActions {
+  /** The response whose text a retry would drop. Set while the person is asked to confirm that. */
+  asked: ResponseView | undefined;
+  /** Retries a response without asking. */
+  replace: (responseId: ResponseId) => void;
+  keep: () => void;
+}
+
+interface RetryOptions extends TurnActionsOptions {
+  mark: (responseId: ResponseId, on: boolean) => void;
+}
+
+function useRetry({ turn, store, onRetried, mark }: RetryOptions) {
+  const trpc = useTRPC();
+  const entry = useSessionEntry(turn.sessionId);
+  const [askedId, setAskedId] = useState<string>();
+  const { mutate } = useMutation(
+    trpc.response.retry.mutationOptions({
+      networkMode: 'always',
+      onMutate: ({ responseId }) => mark(responseId, true),
+      onSuccess: async (retried) => {
+        await entry.cancelFetches();
+        entry.change((detail) => withTurn(detail, retried));
+        onRetried();
+      },
+      onError: complain('It could not be retried'),
+      onSettled: (_data, _error, { responseId }) => mark(responseId, false),
+    }),
+  );
+  return {
+    asked: turn.responses.find((response) => response.responseId === askedId),
+    keep: () => setAskedId(undefined),
+    replace: (responseId: ResponseId) => mutate({ responseId }),
+    retry: (responseId: ResponseId) => {
+      if (responseNow(store, responseId).text === '') mutate({ responseId });
+      else setAskedId(responseId);
+    },
+  };
+}
+
+function isOnlyBest({ preference }: TurnView, responseId: ResponseId): boolean {
+  return preference?.verdict === 'response' && bestOf(preference).includes(responseId);
+}
+
+/** What a person can do with a turn. */
+export function useTurnActions(options: TurnActionsOptions): AskingTurnActions {
+  const { turn, store } = options;
+  const trpc = useTRPC();
+  const announce = useAnnounce();
+  const verdict = useVerdict(turn, store);
+  const { busy, mark } = useBusy();
+  const retrying = useRetry({ ...options, mark });
+  const cancel = useMutation(
+    trpc.response.cancel.mutationOptions({
+      networkMode: 'always',
+      onMutate: ({ responseId }) => mark(responseId, true),
+      onError: complain('It could not be stopped'),
+      onSettled: (_data, _error, { responseId }) => mark(responseId, false),
+    }),
+  );
+  const nameOf = (responseId: ResponseId) =>
+    turn.responses.find((response) => response.responseId === responseId)?.modelName ?? 'this answer';
+  const clearVerdict = () => {
+    verdict.clear();
+    announce('Your choice was cleared.');
+  };
+  return {
+    ...retrying,
+    busy,
+    cancel: (responseId) => cancel.mutate({ responseId }),
+    prefer: (responseId) => {
+      if (isOnlyBest(turn, responseId)) return clearVerdict();
+      verdict.give({ tiers: [[responseId]], worst: null });
+      announce(`You prefer ${nameOf(responseId)}. The next prompt continues with it.`);
+    },
+    setVerdict: (chosen) => {
+      const best = store.latest().filter(({ text }) => text !== '');
+      const tiers = chosen === 'tie' ? [best.map(({ responseId }) => responseId)] : [];
+      verdict.give({ tiers, worst: null });
+      announce(`${givenText(chosen)}.`);
+    },
+    clearVerdict,
+    explain: verdict.amend,
+  };
+}
