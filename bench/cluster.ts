@@ -4,15 +4,16 @@ import { signUp } from '@aideator/api/testing/person';
 import { Installation } from '@aideator/e2e/cluster/installation';
 import { MODELS } from '@aideator/e2e/cluster/scripts';
 import { createApiClient } from '@aideator/k8s/client';
-import { kubeconfigAccess } from '@aideator/k8s/kubeconfig';
+import { kubeConfigFiles } from '@aideator/k8s/kube-config';
 import { measureLines, measureStarts, measureStops, type Program } from './cluster/measures.ts';
 import { Runs } from './cluster/runs.ts';
 import { machine } from './machine.ts';
 import { median, quantile } from './stats.ts';
 
 /**
- * What a cluster adds: the program as the chart installs it, with two web pods and a Job per model, on the cluster of
- * KUBECONFIG, whose node is this machine, so that there is one clock. Prints a table; exits with 1 when a goal is missed.
+ * Measures what a cluster adds: the program as the chart installs it, with two web pods and one Job per model, on the cluster
+ * of KUBECONFIG. The node must be this machine, so that all times come from one clock. Prints a table and exits with 1 when a
+ * goal is missed.
  */
 const { KUBECONFIG = join(homedir(), '.kube', 'config') } = process.env;
 const ROUNDS = { starts: 10, lines: 3, stops: 5 };
@@ -79,7 +80,7 @@ async function stops(program: Program): Promise<Row> {
 async function measure(): Promise<Row[]> {
   const scripts = Object.fromEntries(MODELS.map((model) => [model, { text: 'one' }]));
   await using installation = await Installation.create({ gateway: { scripts } });
-  const client = createApiClient(await kubeconfigAccess(KUBECONFIG));
+  const client = createApiClient(kubeConfigFiles(KUBECONFIG));
   try {
     using runs = await Runs.watch(client, installation.runsNamespace);
     const [collecting = '', other = ''] = await installation.addresses();

@@ -8,19 +8,19 @@ import { median, quantile } from './stats.ts';
 import { straight } from './straight.ts';
 
 /**
- * What stands between the gateway and the person, as ratios within one run: time to first token through the whole program ÷
- * straight from the gateway, the slowest of six models ÷ one model, events per token. Prints a table; exits with 1 when a
- * goal is missed.
+ * Measures what the program adds between the gateway and the person, as ratios within one run: first token through the whole
+ * program ÷ straight from the gateway, slowest of six models ÷ one model, and events per token. Prints a table and exits with
+ * 1 when a goal is missed.
  */
 const MODELS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const FIRST_TOKEN_MS = 500;
 const ROUNDS = 10;
-/** Between turns, as of a person who reads: runner processes for the next turn are started meanwhile. */
+/** Pause between turns, like a person who reads. The backend prewarms runners for the next turn meanwhile. */
 const PAUSE_MS = 2_500;
 const TOKENS = 150;
 
 interface Watched {
-  /** Per response, from the submit to the event with its first text, in ms. */
+  /** Milliseconds from the submit to the event with the first text, per response. */
   firstTokenMs: number[];
   events: number;
 }

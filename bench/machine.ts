@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 
-/** What was measured on, for the line above a table. */
+/** Describes the machine, for the line above a table. */
 export function machine(): string {
   const memory = Math.round(totalmem() / 2 ** 30);
   return `${cpus()[0]?.model}, ${cpus().length} cores, ${memory} GiB, Node ${process.version}`;

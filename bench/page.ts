@@ -5,8 +5,8 @@ import { type Stack, startStack } from './stack.ts';
 import { median } from './stats.ts';
 
 /**
- * What a person's browser sees and does: from the key press to the first text of each panel ÷ straight from the gateway, and
- * the main thread's work for four answers of 200 tokens at 50 tokens/s. Prints a table; exits with 1 when a goal is missed.
+ * Measures the browser: key press to the first text of each panel ÷ straight from the gateway, and main-thread work for four
+ * answers of 200 tokens at 50 tokens/s. Prints a table and exits with 1 when a goal is missed.
  */
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 const MODELS = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -14,11 +14,11 @@ const PANELS = 4;
 const FIRST_TOKEN_MS = 500;
 const TOKENS = 200;
 const ROUNDS = 5;
-/** Between turns, as of a person who reads. */
+/** Pause between turns, like a person who reads. */
 const PAUSE_MS = 2_500;
 const GOALS = { firstToken: 1.25, mainThreadMs: 1_200, longestTaskMs: 50 };
 
-/** Markdown as models write it: headings, a list, emphasis and a block of code among plain sentences. */
+/** Typical model Markdown: headings, a list, emphasis and a code block among plain sentences. */
 function answer(): string {
   const sentence = 'Sunlight is scattered by the air, and blue light is scattered **far more** than red. ';
   const parts = ['## Why\n\n', sentence.repeat(3), '\n\n- short waves\n- long waves\n\n'];
@@ -41,7 +41,7 @@ async function signUp(page: Page, url: string): Promise<void> {
   await page.getByRole('button', { name: /^Send to 4/ }).waitFor();
 }
 
-/** Notes long tasks, and when each panel first shows text of its answer. */
+/** Records long tasks, and the time at which each panel first shows text. */
 function watch(panels: number): void {
   const state = { longest: 0, first: [] as number[], startMs: 0 };
   Object.assign(globalThis, { benchState: state });

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { newId } from '@aideator/contract/ids';
 import { RUNNER_ENV } from '@aideator/contract/protocol';
 import { median } from './stats.ts';
 
 /**
- * From the start of a runner's process to its claim at the server, beside what an empty Node program takes in the same run.
- * Prints a table; exits with 1 when the goal is missed. The built runner is needed.
+ * Measures the time from the start of a runner process to its claim, next to an empty Node program in the same run. Needs the
+ * built runner. Prints a table and exits with 1 when the goal is missed.
  */
 const RUNNER = join(resolve(import.meta.dirname, '..'), 'apps', 'runner', 'dist', 'runner.mjs');
 const ROUNDS = 20;
@@ -18,7 +19,7 @@ const claimed: (() => void)[] = [];
 const server = createServer((request, response) => {
   request.resume();
   claimed.shift()?.();
-  // Ends the run.
+  // Refuses the claim, so that the runner exits.
   response.writeHead(409).end(JSON.stringify({ error: { data: { appCode: 'run_claim_refused' } } }));
 });
 server.listen(0, '127.0.0.1');
@@ -30,7 +31,7 @@ async function toClaim(): Promise<number> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [RUNNER], {
     env: {
-      [RUNNER_ENV.runId]: 'run_bench',
+      [RUNNER_ENV.runId]: newId('run'),
       [RUNNER_ENV.attempt]: '1',
       [RUNNER_ENV.token]: 't'.repeat(64),
       [RUNNER_ENV.callbackUrl]: `http://127.0.0.1:${port}`,

@@ -1,4 +1,4 @@
-/** The value below which a share `q` (0 to 1) of the values lies, nearest rank. */
+/** The quantile `q` (0 to 1) of the values, by nearest rank. */
 export function quantile(values: readonly number[], q: number): number {
   if (values.length === 0) throw new Error('no values');
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-/** From the call of the gateway to its first token, in ms, with nothing in between. */
+/** Milliseconds from a direct call to the gateway to its first token. */
 export async function straight(gatewayUrl: string, model: string): Promise<number> {
   const startedMs = performance.now();
   const response = await fetch(`${gatewayUrl}/v1/chat/completions`, {
@@ -16,6 +16,6 @@ export async function straight(gatewayUrl: string, model: string): Promise<numbe
     text += chunk;
     if (firstMs === undefined && /"content":"[^"]/.test(text)) firstMs = performance.now() - startedMs;
   }
-  if (firstMs === undefined) throw new Error('no token came');
+  if (firstMs === undefined) throw new Error('no token arrived');
   return firstMs;
 }

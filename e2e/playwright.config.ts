@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 import type { NewcomerOptions } from './support/newcomer.ts';
 
-/** Debian's and Ubuntu's; where there is none, Playwright's own (`npx playwright install chromium`). */
+/** The Chromium of Debian and Ubuntu, or else Playwright's own (`npx playwright install chromium`). */
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 const chromium = process.env.CHROMIUM_PATH ?? (existsSync(SYSTEM_CHROMIUM) ? SYSTEM_CHROMIUM : undefined);
 
@@ -17,9 +17,9 @@ const clusterProject = {
 
 export default defineConfig<object, NewcomerOptions>({
   outputDir: '../test-results',
-  // All projects start the whole program, and the newcomer's small models want the processor for themselves.
+  // Every project starts the whole program, and the newcomer's small models need the whole processor.
   workers: 1,
-  // What passes only at the second try is a fault of the program or of the test.
+  // No retries: a test that only passes the second time shows a bug in the program or in the test.
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
@@ -34,7 +34,7 @@ export default defineConfig<object, NewcomerOptions>({
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(chromium === undefined ? {} : { executablePath: chromium }),
-      // As root there is no sandbox; and what the browser does for itself must not pass for what the page does.
+      // Chromium has no sandbox as root. Its own requests must not be mistaken for requests of the page.
       args: [
         '--no-sandbox',
         '--disable-background-networking',

@@ -12,6 +12,7 @@ import { gatewayAway, newChat } from './tours/new-chat.ts';
 import { deadEnds, settings, sidebar } from './tours/shell.ts';
 import { inWindow, type Place, type Tour } from './tours/tour.ts';
 import { longSession, verdict } from './tours/verdict.ts';
+import { noFreePlace, oddComparisons, silence } from './tours/waiting.ts';
 
 /**
  * `node e2e/screenshots.ts [outDir] [--tour name …] [--width 390 …]`: pictures of every screen and state at three widths,
@@ -29,7 +30,10 @@ const [outDir = 'test-results/screenshots'] = positionals;
 const TOURS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = {
   newChat,
   comingAnswers,
+  silence,
+  noFreePlace,
   readAnswers,
+  oddComparisons,
   verdict,
   howMany,
   longSession,
@@ -54,7 +58,7 @@ async function takeAll(browser: Browser, stack: Stack): Promise<void> {
     (size): Place => ({ browser, stack, size, outDir }),
   );
   for (const place of places) if (wanted('firstVisit')) await inWindow(place, NOBODY, firstVisit);
-  // Before its list of models is known, and kept for a while.
+  // First, because the server keeps the list of models for a while once it is known.
   await stack.gateway.stop();
   const ada = await signedIn(browser, stack);
   for (const place of places) if (wanted('gatewayAway')) await inWindow(place, ada, gatewayAway);

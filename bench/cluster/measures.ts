@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpPerson } from '@aideator/api/testing/person';
+import type { ResponseId } from '@aideator/contract/ids';
 import type { TurnView } from '@aideator/contract/views';
 import { MODELS, words } from '@aideator/e2e/cluster/scripts';
 import type { ScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
@@ -8,36 +9,36 @@ import type { Runs, WrittenLine } from './runs.ts';
 import { type Arrival, type ViewedTurn, viewTurn } from './view-turn.ts';
 
 const FIRST_TOKEN_MS = 500;
-/** The fewest tokens of each answer whose lines are looked at. */
+/** Number of tokens of each answer whose lines are measured. */
 const TOKENS = 300;
 const TOKENS_PER_SECOND = 50;
-/** Logs are read while runners run: each answer goes on for so long after its part that is looked at. */
+/** The bench reads logs while runners run, so each answer continues this long after its measured part. */
 const READ_SECONDS = 3;
-/** Between a turn's last pod and the next turn. */
+/** Pause between the end of a turn's last pod and the next turn. */
 const PAUSE_MS = 1_000;
 
 export interface Program {
   gateway: ScriptedGateway;
   runs: Runs;
-  /** A person at the web pod that collects: turns are submitted there. */
+  /** A person connected to the web pod that collects; turns are submitted there. */
   collecting: HttpPerson;
-  /** The same person at the other web pod. */
+  /** The same person connected to the other web pod. */
   other: HttpPerson;
 }
 
 export interface Starts {
-  /** From a turn's submit to the creation of each Job. */
+  /** From the submit of a turn to the creation of each Job. */
   toJobMs: number[];
-  /** From there to the runner's first line, as containerd wrote it, and by the runner's own clock. */
+  /** From the creation of the Job to the runner's first line: by containerd's timestamp, and by the runner's own clock. */
   toLineMs: number[];
   toOwnLineMs: number[];
-  /** From the submit to the first text in the subscription at the pod that does not collect. */
+  /** From the submit to the first text in a subscription at the pod that does not collect. */
   toTextMs: number[];
-  /** From a call of the gateway to its first token. */
+  /** From a direct call to the gateway to its first token. */
   straightMs: number[];
 }
 
-/** Turns of these models, all at once; each answer begins after 500 ms. */
+/** Submits turns with these models at once. Each answer begins after 500 ms. */
 export async function measureStarts(program: Program, models: string[], rounds: number): Promise<Starts> {
   const tokensPerSecond = 20;
   const count = READ_SECONDS * tokensPerSecond;
@@ -67,7 +68,7 @@ export async function measureStarts(program: Program, models: string[], rounds: 
   return all;
 }
 
-/** For each line with text: from containerd's time of it to its text's arrival at the viewer. */
+/** For each line with text: from containerd's timestamp to the arrival of the text at the viewer. */
 export async function measureLines(program: Program, watches: HttpPerson, rounds: number): Promise<number[]> {
   const count = TOKENS + READ_SECONDS * TOKENS_PER_SECOND;
   play(program.gateway, { count, tokensPerSecond: TOKENS_PER_SECOND });
@@ -84,13 +85,13 @@ export async function measureLines(program: Program, watches: HttpPerson, rounds
 }
 
 export interface Stops {
-  /** From Stop to the end of each call of the gateway. */
+  /** From Stop to the end of each gateway call. */
   toAbortMs: number[];
   /** From Stop to the end of each pod. */
   toGoneMs: number[];
 }
 
-/** Stops four answers at once in the middle. */
+/** Stops four streaming answers at once. */
 export async function measureStops(program: Program, rounds: number): Promise<Stops> {
   const { gateway, runs, collecting, other } = program;
   play(gateway, { count: 400, tokensPerSecond: 20 });
@@ -120,15 +121,18 @@ function play(
   for (const model of MODELS) gateway.setScript(model, { text: words(model, count), ...times });
 }
 
-/** By response. */
-async function linesOf(runs: Runs, turn: TurnView): Promise<Map<string, WrittenLine[]>> {
+/** Keyed by response id. */
+async function linesOf(runs: Runs, turn: TurnView): Promise<Map<ResponseId, WrittenLine[]>> {
   const entries = turn.responses.map(
-    async ({ responseId }): Promise<[string, WrittenLine[]]> => [responseId, await runs.lines(responseId)],
+    async ({ responseId }): Promise<[ResponseId, WrittenLine[]]> => [
+      responseId,
+      await runs.lines(responseId),
+    ],
   );
   return new Map(await Promise.all(entries));
 }
 
-function lineTimes({ midway, arrivals }: ViewedTurn<Map<string, WrittenLine[]>>): number[] {
+function lineTimes({ midway, arrivals }: ViewedTurn<Map<ResponseId, WrittenLine[]>>): number[] {
   return [...midway].flatMap(([responseId, lines]) => timesOf(lines, arrivals.get(responseId) ?? []));
 }
 
@@ -141,13 +145,13 @@ function timesOf(lines: readonly WrittenLine[], arrivals: readonly Arrival[]): n
     if (!whole) throw new Error('a line whose text did not arrive');
     if (whole.atMs < atMs)
       throw new Error(
-        `a text came ${atMs - whole.atMs} ms before it was written: two clocks, or one that was set`,
+        `a text came ${atMs - whole.atMs} ms before it was written: there are two clocks, or the clock was changed`,
       );
     return whole.atMs - atMs;
   });
 }
 
-/** Waits until nothing of a turn runs, and a moment more. Says when each pod was gone. */
+/** Waits until all pods of a turn are gone, plus a short pause. Returns the time at which each pod was gone. */
 async function ended(runs: Runs, turn: TurnView): Promise<number[]> {
   const goneMs = await Promise.all(turn.responses.map(({ responseId }) => runs.goneMs(responseId)));
   await delay(PAUSE_MS);

@@ -1,15 +1,16 @@
 import { text } from 'node:stream/consumers';
+import { isId, type ResponseId } from '@aideator/contract/ids';
 import { createLineSplitter } from '@aideator/contract/line-splitter';
 import { parseRunEventLine, type RunEvent } from '@aideator/contract/run-event';
 import type { ApiClient } from '@aideator/k8s/client';
 import { RUN_LABELS } from '@aideator/k8s/labels';
 
-/** What containerd wrote, and when. */
+/** A log line as containerd wrote it. */
 export interface WrittenLine {
   event: RunEvent;
-  /** Its timestamp, on the clock of `performance.now()`. */
+  /** containerd's timestamp, on the `performance.now()` clock. */
   atMs: number;
-  /** The runner's own time of it, on the same clock. */
+  /** The runner's own timestamp, on the same clock. */
   ownMs: number;
 }
 
@@ -18,7 +19,7 @@ interface WatchedObject {
   status?: { conditions?: { type: string; reason?: string; message?: string }[] };
 }
 
-/** Times on the clock of `performance.now()`. */
+/** Times on the `performance.now()` clock. */
 interface Run {
   created: PromiseWithResolvers<number>;
   gone: PromiseWithResolvers<number>;
@@ -30,20 +31,20 @@ const EVENT_BYTES_MAX = 2 * 1024 * 1024;
 const WATCH_SECONDS = 3_600;
 
 /**
- * The Jobs and pods of a namespace's runs, by two watches: creation times of Kubernetes have only seconds, so that of a Job
- * is when its ADDED event arrives here. That is a moment late: what is measured from it is that much too short.
+ * Watches the Jobs and pods of a namespace. Kubernetes stores creation times in whole seconds, so a Job's creation time is the
+ * arrival of its ADDED event. The event arrives slightly late, so durations measured from it are slightly too short.
  */
 export class Runs implements Disposable {
   readonly #client: ApiClient;
   readonly #namespace: string;
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new Map<ResponseId, Run>();
   readonly #abort = new AbortController();
   readonly #broken = Promise.withResolvers<never>();
 
   private constructor(client: ApiClient, namespace: string) {
     this.#client = client;
     this.#namespace = namespace;
-    // It may be that nobody waits when a watch ends.
+    // Nothing may be waiting for this promise when a watch ends.
     this.#broken.promise.catch(() => undefined);
   }
 
@@ -61,22 +62,22 @@ export class Runs implements Disposable {
     return runs;
   }
 
-  /** When a response's Job was made. */
-  createdMs(responseId: string): Promise<number> {
+  /** Returns the time at which the Job of a response was created. */
+  createdMs(responseId: ResponseId): Promise<number> {
     return this.#inTime(this.#run(responseId).created.promise);
   }
 
-  /** Waits until a response's pod is gone, and says when it was. */
-  goneMs(responseId: string): Promise<number> {
+  /** Waits until the pod of a response is gone and returns that time. */
+  goneMs(responseId: ResponseId): Promise<number> {
     return this.#inTime(this.#run(responseId).gone.promise);
   }
 
-  /** What a response's runner, which still runs, has written up to now. One request. */
-  async lines(responseId: string): Promise<WrittenLine[]> {
+  /** Returns the lines that a running runner has written so far, with one request. */
+  async lines(responseId: ResponseId): Promise<WrittenLine[]> {
     const { pod } = this.#run(responseId);
-    const path = `/api/v1/namespaces/${this.#namespace}/pods/${pod}/log`;
+    const path = `/api/v1/namespaces/${this.#namespace}/pods/${pod}/log?timestamps=true`;
     const { signal } = this.#abort;
-    const opened = this.#client.open({ method: 'GET', path, query: { timestamps: true }, signal });
+    const opened = this.#client.open({ method: 'GET', path, signal });
     const log = await text(await Promise.race([this.#broken.promise, opened]));
     return log.split('\n').flatMap((line) => {
       const cut = line.indexOf(' ');
@@ -90,7 +91,7 @@ export class Runs implements Disposable {
     this.#abort.abort();
   }
 
-  #run(responseId: string): Run {
+  #run(responseId: ResponseId): Run {
     const known = this.#runs.get(responseId);
     if (known) return known;
     const created = Promise.withResolvers<number>();
@@ -101,7 +102,7 @@ export class Runs implements Disposable {
 
   async #inTime(moment: Promise<number>): Promise<number> {
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Error('a run did not come or go in time')), LIMIT_MS);
+    const timer = setTimeout(() => late.reject(new Error('a run did not start or end in time')), LIMIT_MS);
     try {
       return await Promise.race([moment, this.#broken.promise, late.promise]);
     } finally {
@@ -109,25 +110,26 @@ export class Runs implements Disposable {
     }
   }
 
-  /** Resolves when the watch is open. */
+  /** Resolves when the watch is established. */
   async #follow(
     path: string,
     seen: (run: Run, event: { type: string; atMs: number; name: string }) => void,
   ): Promise<void> {
     const { signal } = this.#abort;
-    // From whatever version the API server has at hand: the namespace is new. It may refuse to look for the newest.
-    const query = { watch: true, resourceVersion: '0', timeoutSeconds: WATCH_SECONDS };
-    const stream = await this.#client.open({ method: 'GET', path, query, signal });
+    // Start from any cached resource version. The namespace is new, and the API server may refuse to serve the newest version.
+    const query = `watch=true&resourceVersion=0&timeoutSeconds=${WATCH_SECONDS}`;
+    const stream = await this.#client.open({ method: 'GET', path: `${path}?${query}`, signal });
     const read = async (): Promise<never> => {
       const splitter = createLineSplitter(EVENT_BYTES_MAX);
       for await (const bytes of stream as AsyncIterable<Buffer>) {
         const atMs = performance.now();
         for (const line of splitter.push(bytes)) {
           const { type, object } = JSON.parse(line) as { type: string; object: WatchedObject };
-          if (type === 'ERROR') throw new Error(`the watch of ${path} broke off: ${line}`);
+          if (type === 'ERROR') throw new Error(`the watch of ${path} failed: ${line}`);
           refuseWaiting(object);
           const responseId = object.metadata.labels?.[RUN_LABELS.response];
-          if (responseId) seen(this.#run(responseId), { type, atMs, name: object.metadata.name });
+          if (isId('response', responseId))
+            seen(this.#run(responseId), { type, atMs, name: object.metadata.name });
         }
       }
       throw new Error(`the watch of ${path} ended`);
@@ -136,13 +138,13 @@ export class Runs implements Disposable {
   }
 }
 
-/** A runner that waits for room on the node says nothing of the program. */
+/** A runner that waits for capacity on the node would not measure the program. */
 function refuseWaiting({ status }: WatchedObject): void {
   const problem = status?.conditions?.find(({ reason }) => reason === 'Unschedulable');
   if (problem) throw new Error(`a runner has no room on the node: ${problem.message}`);
 }
 
-/** Of RFC 3339 with nanoseconds, of which Date keeps no more than milliseconds, on the clock of `performance.now()`. */
+/** Converts an RFC 3339 timestamp with nanoseconds to the `performance.now()` clock. `Date` keeps only milliseconds. */
 function monotonicMs(timestamp: string): number {
   const parts = /^([^.]+)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(timestamp);
   if (!parts) throw new Error(`no timestamp: ${timestamp}`);

@@ -1,19 +1,20 @@
 import type { HttpPerson } from '@aideator/api/testing/person';
 import { applyTurnEvent } from '@aideator/contract/fold';
 import type { ResponseState } from '@aideator/contract/frames';
+import type { ResponseId } from '@aideator/contract/ids';
 import type { TurnView } from '@aideator/contract/views';
 
 export interface TurnToView<T> {
-  /** At the web pod that is to collect the turn: the one that is asked for it. */
+  /** Connected to the web pod that receives the submit and so collects the turn. */
   asks: HttpPerson;
-  /** At the web pod from which the turn is watched. */
+  /** Connected to the web pod from which the turn is viewed. */
   watches: HttpPerson;
   models: string[];
-  /** Done once, when each answer has so many characters. */
+  /** Called once, when every answer has this many characters. */
   midway: { characters: number; act: (turn: TurnView) => Promise<T> };
 }
 
-/** From `atMs` on (of `performance.now()`) the viewer had so many characters. */
+/** The viewer had this many characters from `atMs` on (`performance.now()`). */
 export interface Arrival {
   characters: number;
   atMs: number;
@@ -22,18 +23,18 @@ export interface Arrival {
 export interface ViewedTurn<T> {
   turn: TurnView;
   submittedMs: number;
-  /** By response. */
-  arrivals: ReadonlyMap<string, readonly Arrival[]>;
+  /** Keyed by response id. */
+  arrivals: ReadonlyMap<ResponseId, readonly Arrival[]>;
   states: readonly ResponseState[];
   midway: T;
 }
 
-/** Submits a turn and watches it to its end. Rejects when an answer came to no good end. */
+/** Submits a turn and views it to its end. Rejects when a response does not complete. */
 export async function viewTurn<T>(what: TurnToView<T>): Promise<ViewedTurn<T>> {
   const { characters, act } = what.midway;
   const submittedMs = performance.now();
   const turn = await what.asks.submit(what.models, 'Why is the sky blue?');
-  const arrivals = new Map(turn.responses.map(({ responseId }): [string, Arrival[]] => [responseId, []]));
+  const arrivals = new Map(turn.responses.map(({ responseId }): [ResponseId, Arrival[]] => [responseId, []]));
   let states: readonly ResponseState[] = [];
   let midway: Promise<T> | undefined;
   for await (const { event, atMs } of what.watches.events(turn.id)) {
@@ -44,7 +45,7 @@ export async function viewTurn<T>(what: TurnToView<T>): Promise<ViewedTurn<T>> {
     }
     if (!midway && states.every(({ text }) => text.length >= characters)) {
       midway = act(turn);
-      // Waited for at the end; a failure until then is told there.
+      // Awaited at the end, where a failure surfaces.
       midway.catch(() => undefined);
     }
     if (event.type === 'done') break;

@@ -1,5 +1,6 @@
 import { type HttpPerson, signUp } from '@aideator/api/testing/person';
 import type { ResponseState } from '@aideator/contract/frames';
+import type { TurnId } from '@aideator/contract/ids';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { kubectl, run } from './support/commands.ts';
 import { addressOf, Installation, items, type Pod, TEST_HOST } from './support/installation.ts';
@@ -7,8 +8,8 @@ import { haveText, MODELS, play, words } from './support/scripts.ts';
 import { startTcpProxy, type TcpProxy } from './support/tcp-proxy.ts';
 import { expectWhole, storedTexts, view } from './support/viewer.ts';
 
-// What breaks while models answer: web pods, connections to the API server, pods of runs. The web pods reach the API
-// server through a proxy on this machine, which can break their connections.
+// Faults during a turn: web pods, connections to the API server, run pods. The web pods reach the API server through a proxy on
+// this machine, which can reset their connections.
 let apiServer: TcpProxy;
 let program: Installation;
 let person: HttpPerson;
@@ -30,16 +31,16 @@ interface Endpoints {
   subsets: { addresses: { ip: string }[]; ports: { port: number }[] }[];
 }
 
-/** The person at a web pod that is there. */
+/** The person, connected to a web pod that is ready. */
 const here = async () => person.at(await program.address());
 
-const told = async (states: readonly ResponseState[]) => ({
+const context = async (states: readonly ResponseState[]) => ({
   states,
   gateway: program.gateway,
   address: await program.address(),
 });
 
-test('a web pod that is killed while it collects costs no word: the other one takes the turn over within 20 s', async () => {
+test('no text is lost when the collecting web pod is killed: the other pod adopts the turn within 20 s', async () => {
   play(program.gateway, 600);
   const [victim, other] = await program.webPods();
   if (!victim || !other) throw new Error('two web pods are needed');
@@ -53,29 +54,29 @@ test('a web pod that is killed while it collects costs no word: the other one ta
     },
   });
   await killed;
-  await expectWhole(person, turn, await told(states));
+  await expectWhole(person, turn, await context(states));
   expect(longestGapMs).toBeLessThan(20_000);
   await program.nothingLeft();
 });
 
-test('20 resets of all connections to the API server during one answer cost no word', async () => {
+test('no text is lost when all connections to the API server are reset 20 times', async () => {
   play(program.gateway, 600);
   const turn = await (await here()).submit(MODELS, 'Resets');
   const resets: number[] = [];
   const { states } = await view(person, turn, {
     addresses: () => program.addresses(),
     onStates: (now) => {
-      // Again when as many connections are open as there are logs.
+      // Wait until all logs are connected again.
       if (resets.length < 20 && apiServer.open >= MODELS.length && haveText(now, 40))
         resets.push(apiServer.reset());
     },
   });
   expect(resets).toHaveLength(20);
-  await expectWhole(person, turn, await told(states));
+  await expectWhole(person, turn, await context(states));
   await program.nothingLeft();
 });
 
-test('a pod that somebody deletes ends its own answer with a reason and what it had, which can be tried again', async () => {
+test('a deleted pod fails only its own response, with a reason and the text so far, and a retry works', async () => {
   play(program.gateway, 200);
   const turn = await (await here()).submit(MODELS, 'Deleted');
   let deleted: Promise<Pod> | undefined;
@@ -92,13 +93,14 @@ test('a pod that somebody deletes ends its own answer with a reason and what it 
   expect(words('b', 200).startsWith(cut?.text ?? '-')).toBe(true);
   expect((await storedTexts(await here(), turn)).get('b')).toBe(cut?.text);
 
-  await (await here()).retry(cut?.responseId ?? '');
+  if (!cut) throw new Error('no second response');
+  await (await here()).retry(cut.responseId);
   const again = await view(person, turn, { addresses: () => program.addresses() });
   expect(again.states.map(({ text }) => text)).toEqual(MODELS.map((model) => words(model, 200)));
   await program.nothingLeft();
 });
 
-async function deletePodOf(turnId: string, model: string): Promise<Pod> {
+async function deletePodOf(turnId: TurnId, model: string): Promise<Pod> {
   const pod = (await program.runPods(turnId)).find(
     ({ metadata }) => metadata.labels['aideator/model'] === model,
   );
@@ -107,7 +109,7 @@ async function deletePodOf(turnId: string, model: string): Promise<Pod> {
   return pod;
 }
 
-test('a second pod that is started for the same run is refused: it asks no model and changes no word', async () => {
+test('a second pod for the same run is refused: it calls no model and changes no text', async () => {
   play(program.gateway, 200);
   const turn = await (await here()).submit(MODELS, 'Twice');
   let second: Promise<string> | undefined;
@@ -119,14 +121,14 @@ test('a second pod that is started for the same run is refused: it asks no model
   });
   const exitCode = await second;
   expect(Number(exitCode)).toBeGreaterThan(0);
-  // One call per model is part of it.
-  await expectWhole(person, turn, await told(states));
+  // This includes that each model was called once.
+  await expectWhole(person, turn, await context(states));
   await kubectl('--namespace', program.runsNamespace, 'delete', 'pod', 'second', '--ignore-not-found');
   await program.nothingLeft();
 });
 
-/** A copy of the first model's pod, with its labels, token and all; its Job takes it for its own. Resolves with its exit code. */
-async function startSecondPod(turnId: string): Promise<string> {
+/** Copies the first model's pod with its labels and token, so that its Job adopts the copy. Resolves with its exit code. */
+async function startSecondPod(turnId: TurnId): Promise<string> {
   const [pod] = await program.runPods(turnId);
   if (!pod) throw new Error('no pod to copy');
   const { nodeName: _, ...spec } = pod.spec as Pod['spec'] & { nodeName?: string };
@@ -139,7 +141,7 @@ async function startSecondPod(turnId: string): Promise<string> {
   return kubectl(...namespace, 'get', 'pod', 'second', '-o', `jsonpath=${exitCode}`);
 }
 
-test('where a quota lets two of four begin, two answer and two end with the reason', async () => {
+test('if a quota allows two of four runs, two respond and two fail with that reason', async () => {
   play(program.gateway, 900);
   const quota = [
     '--namespace',
@@ -172,13 +174,13 @@ test('where a quota lets two of four begin, two answer and two end with the reas
   await program.nothingLeft();
 });
 
-test('answers whose logs the node rotates while they are read are whole', async () => {
-  // About 400 KB of log each, in 15 s: more than one file where the node keeps small ones (CLUSTER_LOG_MAX).
+test('responses are whole if the node rotates their logs meanwhile', async () => {
+  // About 400 KB of log each in 15 s, so that a node with small log files (CLUSTER_LOG_MAX) rotates them.
   const text = (model: string) =>
     Array.from({ length: 1_500 }, (_, i) => `${model}${i}`.padEnd(200, '.')).join(' ');
   for (const model of MODELS) program.gateway.setScript(model, { text: text(model), tokensPerSecond: 100 });
   const turn = await (await here()).submit(MODELS, 'Long');
   const { states } = await view(person, turn, { addresses: () => program.addresses() });
-  await expectWhole(person, turn, await told(states));
+  await expectWhole(person, turn, await context(states));
   await program.nothingLeft();
 });

@@ -5,21 +5,25 @@ import { MODELS, play } from './support/scripts.ts';
 import { expectWhole, view } from './support/viewer.ts';
 
 const TURNS = 20;
+/** With 5 turns each, no person has more runs than places. */
+const PEOPLE = 4;
 
 let program: Installation;
 let people: HttpPerson[];
 beforeAll(async () => {
-  // 80 runners on a node of two processors: a request is what the scheduler counts.
+  // 80 runners must fit on a node with two CPUs. The scheduler counts requests.
   const runner = {
     resources: { requests: { cpu: '5m', memory: '32Mi' }, limits: { cpu: '1', memory: '256Mi' } },
   };
   program = await Installation.create({ values: { runner } });
   const addresses = await program.addresses();
-  people = await Promise.all(addresses.map((address) => signUp(address)));
+  people = await Promise.all(
+    Array.from({ length: PEOPLE }, (_, i) => signUp(addresses[i % addresses.length] ?? '')),
+  );
 });
 afterAll(() => program[Symbol.asyncDispose]());
 
-test('20 turns of four models at once are 80 Jobs, whose answers are seen whole and stored once', async () => {
+test('20 concurrent turns of four models are 80 Jobs, whose responses are shown whole and stored once', async () => {
   play(program.gateway, 100);
   const turns = await Promise.all(
     Array.from({ length: TURNS }, async (_, i) => {

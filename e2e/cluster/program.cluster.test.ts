@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type HttpPerson, signUp } from '@aideator/api/testing/person';
+import type { TurnId } from '@aideator/contract/ids';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kubectl } from './support/commands.ts';
 import { Installation, type Pod } from './support/installation.ts';
@@ -9,7 +10,7 @@ import { expectWhole, view } from './support/viewer.ts';
 // The whole program on the cluster of KUBECONFIG, as the chart installs it: two web pods, a Job per model. The gateway is
 // the scripted one, on this machine under TEST_HOST. Images: charts/aideator/tests/images/build.sh.
 const PROMPT_CANARY = `prompt-canary-${randomBytes(12).toString('hex')}`;
-/** Of a shape that providers use. */
+/** A key with the shape of a provider's key. */
 const KEY_CANARY = `gsk_${randomBytes(24).toString('hex')}`;
 const LEAKS = [
   KEY_CANARY.slice(4, 28),
@@ -17,7 +18,7 @@ const LEAKS = [
   Buffer.from(KEY_CANARY).toString('base64').slice(0, 32),
 ];
 const KEYED_MODELS = ['groq/canary-1', 'groq/canary-2'];
-/** All that Redis holds, as text. */
+/** The whole content of Redis as text. */
 const REDIS_DUMP = `
   export REDISCLI_AUTH="$VALKEY_PASSWORD"
   for key in $(valkey-cli --scan); do
@@ -44,7 +45,7 @@ const KEYED_MODEL_INFO = [
 
 let program: Installation;
 let person: HttpPerson;
-const answered: Promise<string>[] = [];
+const bodies: Promise<string>[] = [];
 beforeAll(async () => {
   program = await Installation.create({
     values: { web: { replicas: 2, logLevel: 'debug' } },
@@ -52,13 +53,13 @@ beforeAll(async () => {
   });
   person = await signUp(await program.address(), async (...request) => {
     const response = await fetch(...request);
-    answered.push(response.clone().text());
+    bodies.push(response.clone().text());
     return response;
   });
 });
 afterAll(() => program[Symbol.asyncDispose]());
 
-test('four models answer, each from a Job of its own, and nothing of them is left', async ({ annotate }) => {
+test('four models respond, each in its own Job, and leave nothing behind', async ({ annotate }) => {
   play(program.gateway, 60);
   const [first = '', second = ''] = await program.addresses();
   const submittedMs = Date.now();
@@ -86,19 +87,19 @@ test('four models answer, each from a Job of its own, and nothing of them is lef
     for (const { resources } of spec.containers)
       expect(Object.keys(resources.limits ?? {})).toEqual(expect.arrayContaining(['cpu', 'memory']));
   }
-  // The prompt is in no pod spec.
+  // No pod spec contains the prompt.
   expect(JSON.stringify(pods)).not.toContain(PROMPT_CANARY);
   await program.nothingLeft();
 });
 
-/** What the bench measures with care (bench/cluster.ts), of this one turn. */
+/** Times of this turn. bench/cluster.ts measures them properly. */
 function firstTokens(submittedMs: number, seenMs: ReadonlyMap<string, number>): string {
-  const told = program.gateway.requests.slice(-MODELS.length).map((call) => {
+  const lines = program.gateway.requests.slice(-MODELS.length).map((call) => {
     const atMs = seenMs.get(call.model) ?? Number.NaN;
     const sentMs = call.receivedAtMs + (call.firstChunkMs ?? Number.NaN);
     return `${call.model} ${atMs - submittedMs} ms after the submit, ${Math.round(atMs - sentMs)} ms after the gateway`;
   });
-  return `first token at the viewer: ${told.join('; ')}`;
+  return `first token at the viewer: ${lines.join('; ')}`;
 }
 
 test('Stop ends the upstream calls, and no pod is left', async () => {
@@ -118,12 +119,12 @@ test('Stop ends the upstream calls, and no pod is left', async () => {
   await program.nothingLeft();
 });
 
-test('the key of a person goes to the gateway with their calls, and is nowhere else', async () => {
+test("a person's key goes to the gateway with their calls and appears nowhere else", async () => {
   const { gateway } = program;
   const [answering, failing] = KEYED_MODELS.map((model) => `own-key/${model}`);
   play(gateway, 100);
   gateway.setScript(answering ?? '', { text: words('own', 100), tokensPerSecond: 20 });
-  // Its text repeats the key, as those of some providers do.
+  // The error text repeats the key, as that of some providers does.
   gateway.setScript(failing ?? '', ({ body }) => ({
     error: { status: 401, body: { error: { message: `Incorrect key: ${body.api_key}.` } } },
   }));
@@ -151,23 +152,23 @@ test('the key of a person goes to the gateway with their calls, and is nowhere e
     detail: expect.stringContaining('Incorrect key'),
   });
   const [during, after] = [await running, await lastingPlaces()];
-  const answers = (await Promise.all(answered)).join('\n');
-  const places = { ...during, ...after, answers };
+  const replies = (await Promise.all(bodies)).join('\n');
+  const places = { ...during, ...after, replies };
   const empty = Object.entries(places).filter(([, text]) => text.length < 100);
   expect(empty).toEqual([]);
   const found = Object.entries(places).filter(([, text]) => LEAKS.some((leak) => text.includes(leak)));
   expect(found.map(([place]) => place)).toEqual([]);
-  // The searches see what is there to be seen.
+  // Check that the searches can find something at all.
   expect(during?.redis).toContain('own5');
   expect(after.postgresql).toContain('With my key');
   expect(during?.runners).toContain('own5');
 });
 
-/** What there is only while models answer: pods, their logs, the live tail. */
-async function runningPlaces(turnId: string) {
+/** The places that exist only during a turn: pods, their logs, the live tail. */
+async function runningPlaces(turnId: TurnId) {
   const pods = await program.runPods(turnId);
   const namespace = ['--namespace', program.runsNamespace];
-  // The pod of the failed answer may be gone by now.
+  // The pod of the failed response may be gone by now.
   const logOf = (name: string) => kubectl(...namespace, 'logs', name).catch(() => '');
   const logs = await Promise.all(pods.map(({ metadata }) => logOf(metadata.name)));
   return {

@@ -6,10 +6,10 @@ import { Installation } from './support/installation.ts';
 import { haveText, MODELS, play } from './support/scripts.ts';
 import { expectWhole, type Viewed, view } from './support/viewer.ts';
 
-// What the web pods depend on goes away while models answer: Redis, PostgreSQL, the API server.
+// Outages of what the web pods depend on, during a turn: Redis, PostgreSQL, the API server.
 const REDIS_DOWN_MS = 20_000;
 const POSTGRES_DOWN_MS = 10_000;
-/** Restarts the API server of the cluster, with some seconds in which there is none. */
+/** A command that restarts the API server with an outage of some seconds. */
 const { TEST_RESTART_API_SERVER } = process.env;
 
 let program: Installation;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => program[Symbol.asyncDispose]());
 
-/** One turn of so many words, in whose midst something is done. All must be stored and seen, whole. */
+/** Runs a turn of this many words with an action in the middle. Expects the whole text to be shown and stored. */
 async function turnDuring(prompt: string, count: number, act: () => Promise<unknown>): Promise<Viewed> {
   play(program.gateway, count);
   const address = await program.address();
@@ -39,7 +39,7 @@ async function turnDuring(prompt: string, count: number, act: () => Promise<unkn
   return viewed;
 }
 
-/** Nobody reaches the part: its Service leads nowhere, and what was connected is cut by the end of its container. */
+/** Makes a part unreachable: its Service selects nothing, and the end of its container closes open connections. */
 async function down(part: 'valkey' | 'postgresql', signal: string, ms: number): Promise<void> {
   const service = ['patch', 'service', `aideator-${part}`, '--type=json', '-p'];
   const selector = (op: object) => JSON.stringify([{ path: '/spec/selector/is-down', ...op }]);
@@ -52,20 +52,20 @@ async function down(part: 'valkey' | 'postgresql', signal: string, ms: number): 
   }
 }
 
-test('Redis that is flushed in the midst of answers costs no word', async () => {
+test('no text is lost when Redis is flushed during a turn', async () => {
   const flush = 'REDISCLI_AUTH="$VALKEY_PASSWORD" valkey-cli flushall';
   await turnDuring('Flushed', 300, () => program.exec('valkey', 'sh', '-c', flush));
 });
 
-test('Redis that is gone for 20 s and comes back empty costs no word', async () => {
+test('no text is lost when Redis is down for 20 s and comes back empty', async () => {
   await turnDuring('Without Redis', 700, () => down('valkey', 'TERM', REDIS_DOWN_MS));
 });
 
-test('PostgreSQL that is gone for 10 s costs no word', async () => {
+test('no text is lost when PostgreSQL is down for 10 s', async () => {
   await turnDuring('Without PostgreSQL', 400, () => down('postgresql', 'INT', POSTGRES_DOWN_MS));
 });
 
-test.runIf(TEST_RESTART_API_SERVER)('an API server that is restarted costs no word', async () => {
+test.runIf(TEST_RESTART_API_SERVER)('no text is lost when the API server restarts', async () => {
   const [command = '', ...args] = TEST_RESTART_API_SERVER?.split(' ') ?? [];
   await turnDuring('Without the API server', 500, () => run(command, args));
 });

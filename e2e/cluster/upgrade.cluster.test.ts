@@ -4,7 +4,7 @@ import { Installation } from './support/installation.ts';
 import { haveText, MODELS, play } from './support/scripts.ts';
 import { expectWhole, view } from './support/viewer.ts';
 
-// Upgrades under way, and settings with which no runner can work. In order: each test leaves the program ready for the next.
+// Upgrades during a turn, and settings that no runner can work with. The tests run in order.
 let program: Installation;
 let person: HttpPerson;
 beforeAll(async () => {
@@ -15,14 +15,14 @@ afterAll(() => program[Symbol.asyncDispose]());
 
 const here = async () => person.at(await program.address());
 
-/** How the answers of a new turn end. */
+/** Returns how the responses of a new turn end. */
 async function errorsOf(prompt: string) {
   const turn = await (await here()).submit(MODELS, prompt);
   const { states } = await view(person, turn, { addresses: () => program.addresses() });
   return states.map(({ error, text }) => ({ code: error?.code, detail: error?.detail, text }));
 }
 
-test('a rolling upgrade in the midst of answers costs no word', async () => {
+test('no text is lost during a rolling upgrade', async () => {
   play(program.gateway, 1_200);
   const before = (await program.webPods()).map(({ metadata }) => metadata.name);
   const turn = await (await here()).submit(MODELS, 'Upgraded');
@@ -38,12 +38,12 @@ test('a rolling upgrade in the midst of answers costs no word', async () => {
   expect(after.filter((name) => before.includes(name))).toEqual([]);
   const address = await program.address();
   await expectWhole(person, turn, { states, gateway: program.gateway, address });
-  // Leases are handed over, so that nobody waits for their end.
+  // Leases are released, so that no replica waits for them to expire.
   expect(longestGapMs).toBeLessThan(10_000);
   await program.nothingLeft();
 });
 
-test('an image that does not exist fails each answer with a reason that names it', async () => {
+test('an image that does not exist fails each response with a reason that names the image', async () => {
   play(program.gateway, 20);
   await program.upgrade('runner.image.tag=none');
   const failed = {
@@ -55,7 +55,7 @@ test('an image that does not exist fails each answer with a reason that names it
   await program.nothingLeft();
 });
 
-test('a runner over its memory limit fails its answer with a reason that says so', async () => {
+test('a runner that exceeds its memory limit fails its response with that reason', async () => {
   await program.upgrade('runner.resources.limits.memory=12Mi', 'runner.resources.requests.memory=12Mi');
   const failed = { code: 'runner_crashed', detail: expect.stringContaining('memory'), text: '' };
   expect(await errorsOf('Without memory')).toEqual(MODELS.map(() => failed));

@@ -4,7 +4,7 @@ import { ChatPage, signIn, signOut } from '../support/chat-page.ts';
 import { expect, test } from '../support/newcomer.ts';
 
 const ACCOUNT = { email: 'newcomer@example.org', password: 'three unrelated words' };
-/** What of a panel's name and provider is seen in part. */
+/** Names and providers in panel heads that are shown truncated. */
 function cutInHead(panel: Locator): Promise<string[]> {
   return panel.locator('header').evaluate((head) => {
     const { bottom } = head.getBoundingClientRect();
@@ -19,7 +19,7 @@ function cutInHead(panel: Locator): Promise<string[]> {
 
 const PROMPT = 'Name three fruits and say one thing about each.';
 
-test('a newcomer signs up, compares four real answers, prefers one, goes on with it, and finds all of it again', async ({
+test('a newcomer signs up, compares four real answers, prefers one, continues with it, and finds everything after a reload', async ({
   page,
 }) => {
   test.setTimeout(6 * 60_000);
@@ -63,7 +63,7 @@ test('a newcomer signs up, compares four real answers, prefers one, goes on with
     await expectAccessible(page, 'when real answers are done');
   });
 
-  await test.step('in two columns the heads say the whole name, and the provider whole or not at all', async () => {
+  await test.step('in two columns the heads show the whole name, and either the whole provider or none', async () => {
     for (const width of [1024, 1200]) {
       await page.setViewportSize({ width, height: 768 });
       for (const panel of await chat.panels.all()) expect(await cutInHead(panel), `${width}`).toEqual([]);
@@ -71,7 +71,7 @@ test('a newcomer signs up, compares four real answers, prefers one, goes on with
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
-  await test.step('one is preferred, in gold, and a reason is kept', async () => {
+  await test.step('the preferred answer turns gold and keeps its reason', async () => {
     chosen = [...answers.keys()][1] ?? '';
     const panel = chat.panels.nth(1);
     const button = panel.getByRole('button', { name: /^(I prefer this response|Preferred)/ });
@@ -93,7 +93,7 @@ test('a newcomer signs up, compares four real answers, prefers one, goes on with
     await expect(answer.getByText('Failed')).toHaveCount(0);
   });
 
-  await test.step('a reload finds all of it: the pick, the reason, and the other answers one click away', async () => {
+  await test.step('after a reload the pick and the reason are there, and the other answers are one click away', async () => {
     await chat.reload();
     await expect(chat.turn(1)).toContainText(PROMPT);
     await expect(chat.turn(1).getByText('Preferred', { exact: true })).toBeVisible();
@@ -106,7 +106,7 @@ test('a newcomer signs up, compares four real answers, prefers one, goes on with
     await expectAccessible(page, 'an earlier comparison');
   });
 
-  await test.step('the chat is renamed, deleted and taken back', async () => {
+  await test.step('the chat is renamed, deleted and restored', async () => {
     await chat.sessionMenu(PROMPT);
     await page.getByRole('menuitem', { name: 'Rename' }).click();
     await page.getByRole('textbox', { name: 'Chat title' }).fill('Fruit');
@@ -119,7 +119,7 @@ test('a newcomer signs up, compares four real answers, prefers one, goes on with
     await expect(chat.session('Fruit')).toBeVisible();
   });
 
-  await test.step('signed out and in again, it is all still there', async () => {
+  await test.step('everything is still there after signing out and in again', async () => {
     await page.goto('/settings');
     await expect(page.getByText('Administrator')).toBeVisible();
     await expectAccessible(page, 'settings');

@@ -3,7 +3,7 @@ import { expect, test } from '../support/newcomer.ts';
 
 const SECOND = { email: 'second@example.org', password: 'three unrelated words' };
 
-test('four models answer from a Job each, and a minute after the last turn no Job and no pod is left', async ({
+test('four models answer from one Job each, and no Job or pod is left a minute after the last turn', async ({
   page,
   release,
 }) => {

@@ -6,7 +6,7 @@ const REFUSAL = {
   body: { error: { message: 'The moon is in the wrong house.', code: 'moon' } },
 };
 
-test('one model of four fails in its own panel, with a reason, and Retry makes it whole', async ({
+test('one model of four fails in its own panel with a reason, and Retry completes it', async ({
   chat,
   stage,
 }) => {
@@ -33,7 +33,7 @@ test('one model of four fails in its own panel, with a reason, and Retry makes i
   await expect(chat.answer('Birch')).toHaveText('Now I can.');
 });
 
-test('an answer that breaks off keeps what arrived and says so', async ({ chat, stage }) => {
+test('an interrupted answer keeps its text and says so', async ({ chat, stage }) => {
   stage.play({ Cedar: { text: fillerText(60), tokensPerSecond: 60, resetAfterChunks: 30 } });
   await chat.open();
   await chat.send('Do not break');
@@ -44,7 +44,7 @@ test('an answer that breaks off keeps what arrived and says so', async ({ chat, 
   await chat.done(3);
 });
 
-test('a provider that asks to wait is waited for, with a countdown', async ({ chat, stage }) => {
+test('a rate-limited model is retried after a countdown', async ({ chat, stage }) => {
   stage.play({
     Dogwood: { text: 'Worth the wait.', failFirst: [{ status: 429, headers: { 'retry-after': '3' } }] },
   });
@@ -59,7 +59,7 @@ test('a provider that asks to wait is waited for, with a countdown', async ({ ch
   expect(stage.requests('Dogwood')).toHaveLength(2);
 });
 
-test('a gateway that is away fails every panel with what to do, and each can be retried', async ({
+test('when the gateway is down, every panel fails with an instruction and can be retried', async ({
   chat,
   stage,
 }) => {
@@ -75,7 +75,7 @@ test('a gateway that is away fails every panel with what to do, and each can be 
   await expect(chat.panels.getByText('Failed', { exact: true })).toHaveCount(3);
 });
 
-test('an empty answer and one that was cut say so', async ({ chat, stage }) => {
+test('an empty answer and a truncated one say so', async ({ chat, stage }) => {
   stage.play({ Alder: { text: '' }, Birch: { text: 'As far as it goes', finishReason: 'length' } });
   await chat.open();
   await chat.send('Little');

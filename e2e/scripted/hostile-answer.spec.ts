@@ -19,7 +19,7 @@ const HOSTILE = [
   'The end of it.',
 ].join('\n\n');
 
-test('a hostile answer calls nobody, runs nothing, and covers nothing', async ({
+test('a hostile answer sends no request, runs no script and covers nothing', async ({
   chat,
   stage,
   page,
@@ -43,7 +43,7 @@ test('a hostile answer calls nobody, runs nothing, and covers nothing', async ({
   const answer = chat.answer('Alder');
   await expect(answer).toContainText('The end of it.');
   await expect(answer.locator('iframe, script, form, style, object, embed')).toHaveCount(0);
-  // The box of a task list is all that is left of any input.
+  // Only the checkboxes of task lists remain of all inputs.
   await expect(answer.locator('input:not([type=checkbox]:disabled)')).toHaveCount(0);
   await expect(answer.locator('a[href^="javascript:"], a[href^="data:"], [onerror]')).toHaveCount(0);
   await expect(answer.locator('img[src*="evil.example"]')).toHaveCount(0);
@@ -60,7 +60,7 @@ test('a hostile answer calls nobody, runs nothing, and covers nothing', async ({
   expect(dialogs).toEqual([]);
 });
 
-test('a link of an answer shows where it leads before it is followed, and leaves no trace of this page', async ({
+test('a link in an answer shows its target before it opens, and sends no referrer', async ({
   chat,
   stage,
   context,

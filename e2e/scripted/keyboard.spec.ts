@@ -1,4 +1,5 @@
 import { fillerText } from '@aideator/gateway/testing/script';
+import type { Locator } from '@playwright/test';
 import { NAMES } from '../support/models.ts';
 import { expect, test } from '../support/scripted.ts';
 
@@ -25,10 +26,7 @@ test('a comparison, a pick and a follow-up need no mouse', async ({ chat, page }
   await expect(chat.turn(2)).toContainText('Birch answers.');
 });
 
-test('what has the focus by keyboard is seen to have it, and the shortcuts can be looked up', async ({
-  chat,
-  page,
-}) => {
+test('keyboard focus is visible, and there is a list of shortcuts', async ({ chat, page }) => {
   await chat.open();
   await chat.send('Where am I?');
   await chat.done(4);
@@ -54,7 +52,7 @@ test('what has the focus by keyboard is seen to have it, and the shortcuts can b
   await expect(dialog).toBeHidden();
 });
 
-test('models are chosen by keyboard alone, and no more than six', async ({ chat, page }) => {
+test('up to six models can be chosen with the keyboard', async ({ chat, page }) => {
   await chat.open();
   const picker = chat.composer.getByRole('button', { name: /^Choose models/ });
   await picker.focus();
@@ -72,7 +70,7 @@ test('models are chosen by keyboard alone, and no more than six', async ({ chat,
   await expect(chat.composer.getByRole('button', { name: 'Send to 3 models' })).toBeVisible();
 });
 
-test('start and end of each answer are announced, and no tokens', async ({ chat, stage, page }) => {
+test('start and end of each answer are announced, but not its tokens', async ({ chat, stage, page }) => {
   stage.playAll({ text: fillerText(120), tokensPerSecond: 60 });
   await chat.open();
   await chat.announcements.evaluate((region) => {
@@ -94,4 +92,68 @@ test('start and end of each answer are announced, and no tokens', async ({ chat,
   const messages = await heard();
   expect(messages.length).toBeLessThanOrEqual(8);
   for (const message of messages) expect(message).toMatch(/^(\w+ (started answering|finished)\. ?)+$/);
+});
+
+/** Presses a key as part of an input method's composition. */
+async function pressComposing(target: Locator, key: 'Enter' | 'Escape'): Promise<void> {
+  await target.evaluate((element, name) => {
+    const press = (init: KeyboardEventInit) =>
+      element.dispatchEvent(
+        new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, ...init }),
+      );
+    press({ isComposing: true });
+    // Safari sends this key after the composition has ended.
+    press({ keyCode: 229 });
+  }, key);
+}
+
+test('an Enter that ends a composition sends nothing, and an Escape stops no model', async ({
+  chat,
+  stage,
+}) => {
+  stage.playAll({ tokensPerSecond: 20, text: fillerText(3_000) });
+  await chat.open();
+  await chat.prompt.fill('にほん');
+  await pressComposing(chat.prompt, 'Enter');
+  await expect(chat.prompt).toHaveValue('にほん');
+  expect(stage.requests()).toEqual([]);
+  await chat.prompt.press('Enter');
+  await expect(chat.panels.getByText('Answering', { exact: true })).toHaveCount(4);
+  await chat.prompt.fill('次');
+  await pressComposing(chat.prompt, 'Escape');
+  await pressComposing(chat.page.locator('body'), 'Escape');
+  await expect(chat.page.getByRole('button', { name: 'Stop all' })).toBeEnabled();
+  await expect(chat.panels.getByText('Answering', { exact: true })).toHaveCount(4);
+  await chat.prompt.press('Escape');
+  await expect(chat.panels.getByText('Stopped', { exact: true })).toHaveCount(4);
+  await chat.prompt.fill('');
+});
+
+test('composition keys neither end a rename nor close a popup', async ({ chat, page }) => {
+  await chat.open();
+  await chat.send('Name me');
+  await chat.done(4);
+  await chat.sessionMenu('Name me');
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  const title = page.getByRole('textbox', { name: 'Chat title' });
+  await title.fill('なまえ');
+  await pressComposing(title, 'Enter');
+  await pressComposing(title, 'Escape');
+  await expect(title).toHaveValue('なまえ');
+  await title.press('Enter');
+  await expect(chat.session('なまえ')).toBeVisible();
+
+  await chat.composer.getByRole('button', { name: /^Choose models/ }).click();
+  const search = page.getByRole('searchbox', { name: 'Search models' });
+  await search.fill('ば');
+  await pressComposing(search, 'Escape');
+  await expect(search).toHaveValue('ば');
+  await search.press('Escape');
+  await expect(search).toBeHidden();
+
+  await chat.openAccountMenu();
+  await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await pressComposing(dialog, 'Escape');
+  await expect(dialog).toBeVisible();
 });

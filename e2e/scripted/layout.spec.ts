@@ -23,7 +23,7 @@ async function boxes(chat: ChatPage) {
 const overflow = (chat: ChatPage) =>
   chat.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** The names in the panels' heads. */
+/** The names in the panel headers. */
 const names = async (chat: ChatPage) =>
   Promise.all((await chat.panels.getByRole('heading', { level: 3 }).all()).map((name) => name.boundingBox()));
 
@@ -34,7 +34,7 @@ async function compare(chat: ChatPage, size: { width: number; height: number }) 
   await chat.done(4);
 }
 
-test('at 1440 pixels four panels stand in one row, wide enough to read', async ({ chat, stage }) => {
+test('at 1440 pixels four panels fit in one row, wide enough to read', async ({ chat, stage }) => {
   stage.playAll(TEXT);
   await compare(chat, { width: 1440, height: 900 });
   const all = await boxes(chat);
@@ -44,7 +44,7 @@ test('at 1440 pixels four panels stand in one row, wide enough to read', async (
   expect(await overflow(chat)).toBeLessThanOrEqual(0);
 });
 
-test('at 1024 pixels two panels stand in a row', async ({ chat, stage }) => {
+test('at 1024 pixels there are two panels per row', async ({ chat, stage }) => {
   stage.playAll(TEXT);
   await compare(chat, { width: 1024, height: 768 });
   const all = await boxes(chat);
@@ -54,7 +54,7 @@ test('at 1024 pixels two panels stand in a row', async ({ chat, stage }) => {
   expect(await overflow(chat)).toBeLessThanOrEqual(0);
 });
 
-test('at 1024 by 768 pixels both rows can be read and used, above the composer, also with a prompt of two lines', async ({
+test('at 1024 by 768 pixels both rows are usable above the composer, even with a prompt of two lines', async ({
   chat,
   stage,
 }) => {
@@ -83,7 +83,7 @@ test('at 1024 by 768 pixels both rows can be read and used, above the composer, 
   await expect(chat.page.getByRole('button', { name: 'It’s a tie' })).toBeInViewport({ ratio: 1 });
 });
 
-test('a pick, its reason and taking it back move no panel and no name', async ({ chat, stage }) => {
+test('a pick, its reason and its removal move no panel and no name', async ({ chat, stage }) => {
   stage.playAll(TEXT);
   for (const size of [
     { width: 1440, height: 900 },
@@ -93,7 +93,7 @@ test('a pick, its reason and taking it back move no panel and no name', async ({
     const before = await boxes(chat);
     const namesBefore = await names(chat);
     await chat.prefer('Birch').click();
-    await expect(chat.page.getByText('You prefer Birch')).toBeVisible();
+    await expect(chat.page.getByText('You prefer Birch', { exact: true })).toBeVisible();
     expect(await boxes(chat)).toEqual(before);
     expect(await names(chat)).toEqual(namesBefore);
     const sayWhy = chat.page.getByRole('button', { name: 'Say why' });
@@ -103,12 +103,12 @@ test('a pick, its reason and taking it back move no panel and no name', async ({
     await expect(chat.page.getByText('Because: Clearer')).toBeVisible();
     expect(await boxes(chat)).toEqual(before);
     await chat.page.getByRole('button', { name: 'Undo' }).click();
-    await expect(chat.page.getByText('Prefer an answer to go on')).toBeVisible();
+    await expect(chat.page.getByText('Prefer an answer to continue')).toBeVisible();
     expect(await boxes(chat)).toEqual(before);
   }
 });
 
-test('at 390 pixels panels are chosen by name or swiped, one at a time, and the page does not scroll sideways', async ({
+test('at 390 pixels one panel is shown at a time, chosen by name or swipe, without sideways scrolling', async ({
   chat,
   stage,
 }) => {
@@ -135,7 +135,7 @@ test('a window that becomes narrow shows the first answer and says so', async ({
   await expect(chat.page.getByRole('navigation', { name: 'Answers to prompt 1' })).toContainText('1 of 4');
 });
 
-test('at 390 pixels a conversation that went on after long code still fits', async ({ chat, stage }) => {
+test('at 390 pixels a conversation with long code still fits', async ({ chat, stage }) => {
   stage.playAll({ text: LONG_CODE });
   await compare(chat, { width: 390, height: 844 });
   await chat.prefer('Alder').click();

@@ -14,7 +14,7 @@ async function expectSignedIn(page: Page): Promise<void> {
   await expect(page.getByRole('textbox', { name: 'Prompt' })).toBeVisible({ timeout: 30_000 });
 }
 
-/** Back on the sign-in page, told why, and without a session. */
+/** Expects the sign-in page with a reason, and no session. */
 async function expectRefused(page: Page, reason: string): Promise<void> {
   await expect(page.getByRole('alert').filter({ hasText: reason })).toBeVisible();
   await page.goto('/');
@@ -30,10 +30,7 @@ const counts = async (stack: OpenIdStack) =>
 
 test.describe.configure({ mode: 'serial' });
 
-test('somebody new gets an account of their own, without a password, as a member', async ({
-  page,
-  stack,
-}) => {
+test('a new person gets a member account without a password', async ({ page, stack }) => {
   await signUp(page, ADA);
   const chat = new ChatPage(page);
   await signOut(chat);
@@ -58,7 +55,7 @@ test('somebody new gets an account of their own, without a password, as a member
   await chat.done(4);
 });
 
-test('a second sign-in finds the same account, also when the provider has another e-mail of theirs by then', async ({
+test('a second sign-in finds the same account, even if the e-mail address at the provider has changed', async ({
   page,
   stack,
 }) => {
@@ -69,7 +66,7 @@ test('a second sign-in finds the same account, also when the provider has anothe
   expect(await counts(stack)).toEqual({ users: 2, links: 1 });
 });
 
-test('an e-mail of a password account does not take that account over, whatever its case', async ({
+test('a provider’s e-mail address does not take over a password account, whatever its case', async ({
   page,
   stack,
 }) => {
@@ -81,7 +78,7 @@ test('an e-mail of a password account does not take that account over, whatever 
   expect(await counts(stack)).toEqual({ users: 2, links: 1 });
 });
 
-test('an e-mail that the provider has not confirmed makes no account', async ({ page, stack }) => {
+test('an unverified e-mail address creates no account', async ({ page, stack }) => {
   const { email_verified: _, ...unsaid } = GRACE;
   for (const claims of [{ ...GRACE, email_verified: false }, unsaid, { name: 'No e-mail' }]) {
     stack.provider.person = {
@@ -95,7 +92,7 @@ test('an e-mail that the provider has not confirmed makes no account', async ({ 
   expect(await counts(stack)).toEqual({ users: 2, links: 1 });
 });
 
-test('an ID token that the provider did not sign lets nobody in', async ({ page, stack }) => {
+test('an ID token with a foreign signature is refused', async ({ page, stack }) => {
   stack.provider.person = GRACE;
   stack.provider.forging = true;
   await continueWithProvider(page);
@@ -103,7 +100,7 @@ test('an ID token that the provider did not sign lets nobody in', async ({ page,
   stack.provider.forging = false;
 });
 
-test('a code that was meant for another browser lets nobody in', async ({ page, browser, stack }) => {
+test('a code of another browser is refused', async ({ page, browser, stack }) => {
   stack.provider.person = GRACE;
   const asked: string[] = [];
   await page.route(`${stack.provider.issuer}/authorize?**`, async (route) => {

@@ -1,8 +1,7 @@
+import { NAMES } from '../support/models.ts';
 import { expect, test } from '../support/scripted.ts';
 
-test('a pick is shown in gold, can be explained and changed, and is there after a reload', async ({
-  chat,
-}) => {
+test('a pick is shown in gold, can be explained and changed, and survives a reload', async ({ chat }) => {
   await chat.open();
   await chat.send('Which one?');
   await chat.done(4);
@@ -14,7 +13,7 @@ test('a pick is shown in gold, can be explained and changed, and is there after 
   await expect.poll(async () => (await border('Birch')) !== (await border('Alder'))).toBe(true);
   await chat.page.getByRole('button', { name: 'Clearer' }).click();
   await chat.page.getByRole('textbox', { name: 'In your words' }).fill('no fluff');
-  await chat.saving('set', () => chat.page.getByRole('button', { name: 'Save', exact: true }).click());
+  await chat.saving('amend', () => chat.page.getByRole('button', { name: 'Save', exact: true }).click());
   await expect(chat.page.getByText('Because: Clearer: no fluff')).toBeVisible();
 
   await chat.saving('set', () => chat.prefer('Cedar').click());
@@ -26,7 +25,7 @@ test('a pick is shown in gold, can be explained and changed, and is there after 
   await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'false');
 });
 
-test('the next prompt goes on with the preferred model, which is told the prompt and its answer; the others stay one click away', async ({
+test('the next prompt goes to the preferred model with its context, and the other answers stay one click away', async ({
   chat,
   stage,
 }) => {
@@ -66,7 +65,7 @@ test('all models can be compared again in the same session', async ({ chat, stag
   expect(stage.requests()).toHaveLength(8);
 });
 
-test('a tie and none of them are verdicts too', async ({ chat }) => {
+test('a tie and "None of them" can be chosen, undone and reloaded', async ({ chat }) => {
   await chat.open();
   await chat.send('Hard to say');
   await chat.done(4);
@@ -76,4 +75,33 @@ test('a tie and none of them are verdicts too', async ({ chat }) => {
   await chat.saving('set', () => chat.page.getByRole('button', { name: 'None of them' }).click());
   await chat.reload();
   await expect(chat.page.getByText('You chose none of them')).toBeVisible();
+});
+
+test('a new turn stays when a session that was requested before it arrives later', async ({ chat, page }) => {
+  await chat.open();
+  await chat.send('First question');
+  await chat.done(4);
+  const fetched = Promise.withResolvers<void>();
+  const sent = Promise.withResolvers<void>();
+  const handled = Promise.withResolvers<void>();
+  await page.route(
+    /\/api\/trpc\/.*session\.get/,
+    async (route) => {
+      const response = await route.fetch();
+      fetched.resolve();
+      await sent.promise;
+      await route.fulfill({ response }).catch(() => undefined);
+      handled.resolve();
+    },
+    { times: 1 },
+  );
+  await chat.prefer('Alder').click();
+  await fetched.promise;
+  await page.getByRole('button', { name: 'Compare all 4' }).click();
+  await chat.send('For all of you');
+  await expect(chat.turn(2)).toBeVisible();
+  sent.resolve();
+  await handled.promise;
+  await chat.done(4);
+  for (const name of NAMES) await expect(chat.turn(2)).toContainText(`${name} answers.`);
 });

@@ -16,7 +16,7 @@ async function compare(chat: ChatPage): Promise<void> {
   await chat.done(4);
 }
 
-test('an answer that is over stays where it is, and one click brings all that nobody scrolled to their start', async ({
+test('a finished answer keeps its scroll position, and one click takes all unscrolled ones to their start', async ({
   chat,
   stage,
 }) => {
@@ -40,12 +40,12 @@ test('an answer that is over stays where it is, and one click brings all that no
   await expect(chat.answer('Alder')).toBeFocused();
 });
 
-test('an answer that fits has no way to its start', async ({ chat, page }) => {
+test('an answer that fits has no button to its start', async ({ chat, page }) => {
   await compare(chat);
   await expect(page.getByRole('button', { name: 'Read from the start' })).toHaveCount(0);
 });
 
-test('with less motion asked for, the way to the start is a step', async ({ chat, stage, page }) => {
+test('with reduced motion, the answer jumps to its start', async ({ chat, stage, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   stage.playAll(LONG);
   await compare(chat);
@@ -61,7 +61,7 @@ test('with less motion asked for, the way to the start is a step', async ({ chat
   expect(tops).toEqual([0, 0, 0, 0]);
 });
 
-test('name, figures and button stay in sight wherever an answer is scrolled to', async ({ chat, stage }) => {
+test('name, figures and button stay visible at any scroll position', async ({ chat, stage }) => {
   stage.playAll(LONG);
   for (const size of [
     { width: 1440, height: 900 },
@@ -81,7 +81,7 @@ test('name, figures and button stay in sight wherever an answer is scrolled to',
   }
 });
 
-test('one answer can be read alone, another one after it, and Escape brings back all and stops none', async ({
+test('one answer can be read alone, then another; Escape brings all back and stops none', async ({
   chat,
   stage,
   page,

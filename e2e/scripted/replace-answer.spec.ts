@@ -1,6 +1,6 @@
 import { expect, test } from '../support/scripted.ts';
 
-test('an answer is replaced only after the person said so', async ({ chat, stage, page }) => {
+test('an answer is replaced only after a confirmation', async ({ chat, stage, page }) => {
   await chat.open();
   await chat.send('Once');
   await chat.done(4);
@@ -26,7 +26,7 @@ test('an answer is replaced only after the person said so', async ({ chat, stage
   expect(stage.requests('Birch')).toHaveLength(2);
 });
 
-test('a part of an answer is not dropped by one press of Retry either', async ({ chat, stage, page }) => {
+test('a partial answer is replaced only after a confirmation too', async ({ chat, stage, page }) => {
   stage.play({ Cedar: { text: 'One two three four five six', resetAfterChunks: 3 } });
   await chat.open();
   await chat.send('Break off');
@@ -38,7 +38,7 @@ test('a part of an answer is not dropped by one press of Retry either', async ({
   expect(stage.requests('Cedar')).toHaveLength(1);
 });
 
-test('replacing the preferred answer takes the choice back, since it was of another text', async ({
+test('replacing the preferred answer clears the pick, which was about the old text', async ({
   chat,
   stage,
   page,
@@ -52,8 +52,8 @@ test('replacing the preferred answer takes the choice back, since it was of anot
   await chat.panel('Alder').getByRole('button', { name: 'More for Alder' }).click();
   await page.getByRole('menuitem', { name: 'Answer again' }).click();
   const question = page.getByRole('alertdialog');
-  await expect(question).toContainText('that choice is taken back too');
-  await chat.saving('clear', () => question.getByRole('button', { name: 'Answer again' }).click());
+  await expect(question).toContainText('That choice is cleared too');
+  await question.getByRole('button', { name: 'Answer again' }).click();
   await expect(chat.answer('Alder')).toHaveText('Something else.');
   await expect(chat.prefer('Alder')).toHaveAttribute('aria-pressed', 'false');
   await chat.reload();

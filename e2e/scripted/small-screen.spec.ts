@@ -7,7 +7,7 @@ const TOUCH_PX_MIN = 40;
 
 test.use({ viewport: { width: 390, height: 844 } });
 
-/** What can be pressed, is seen, and is smaller than a finger. Links within a sentence may be: they are as high as its lines. */
+/** Visible controls that are too small for a finger. Links within a sentence are exempt: they are as high as its lines. */
 async function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate((min) => {
     const found = document.querySelectorAll<HTMLElement>(
@@ -24,11 +24,7 @@ async function tooSmall(page: Page): Promise<string[]> {
   }, TOUCH_PX_MIN);
 }
 
-test('at 390 pixels whatever is pressed is at least 40 pixels high and wide', async ({
-  chat,
-  stage,
-  page,
-}) => {
+test('at 390 pixels all controls are at least 40 pixels high and wide', async ({ chat, stage, page }) => {
   await chat.open();
   await expect.poll(() => tooSmall(page)).toEqual([]);
   await chat.composer.getByRole('button', { name: /^Choose models/ }).click();
@@ -60,7 +56,7 @@ test('at 390 pixels whatever is pressed is at least 40 pixels high and wide', as
   await expect.poll(() => tooSmall(page)).toEqual([]);
 });
 
-test('at 390 pixels it is said which answer of how many is shown, and its tab is in sight', async ({
+test('at 390 pixels the page shows the number of the current answer and the total, and its tab is visible', async ({
   chat,
   page,
 }) => {
@@ -74,11 +70,7 @@ test('at 390 pixels it is said which answer of how many is shown, and its tab is
   await expect(tabs.getByRole('button', { name: 'Dogwood' })).toBeInViewport({ ratio: 0.9 });
 });
 
-test('at 390 pixels panels, verdict and reason all stand above the composer', async ({
-  chat,
-  page,
-  stage,
-}) => {
+test('at 390 pixels panels, verdict and reason are all above the composer', async ({ chat, page, stage }) => {
   stage.playAll({ text: LONG_ANSWER });
   await chat.open();
   await chat.send(
@@ -102,10 +94,7 @@ test('at 390 pixels panels, verdict and reason all stand above the composer', as
   expect((await chat.answer('Alder').boundingBox())?.height).toBeGreaterThan(250);
 });
 
-test('at 390 pixels a comparison can be asked for again without anything being squeezed out', async ({
-  chat,
-  page,
-}) => {
+test('at 390 pixels "compare again" fits without hiding anything', async ({ chat, page }) => {
   await chat.open();
   await chat.send('Once');
   await chat.done(4);

@@ -3,9 +3,9 @@ import { ChatPage } from '../support/chat-page.ts';
 import { NAMES } from '../support/models.ts';
 import { expect, test } from '../support/scripted.ts';
 
-/** Long enough to be looked at while it comes. */
+/** Slow enough to check it while it streams. */
 const COMING = { tokensPerSecond: 60, text: fillerText(240) };
-/** Long enough to load a page in the middle of it on a busy machine. */
+/** Slow enough to load a page while it streams, even on a busy machine. */
 const SLOW = { tokensPerSecond: 20, text: fillerText(260) };
 const ENDLESS = { tokensPerSecond: 25, text: fillerText(3_000) };
 
@@ -27,7 +27,7 @@ test('four answers stream side by side and end with the text that the gateway se
   }
 });
 
-test('the caret stands right after the last word, wherever that is', async ({ chat, stage }) => {
+test('the caret is right after the last word, wherever that is', async ({ chat, stage }) => {
   const starts = {
     Alder: 'One.\n\nTwo, ',
     Birch: '- One\n- Two, ',
@@ -57,7 +57,7 @@ test('the caret stands right after the last word, wherever that is', async ({ ch
   await chat.page.getByRole('button', { name: 'Stop all' }).click();
 });
 
-test('a reload in the middle of an answer goes on with it and loses nothing', async ({ chat, stage }) => {
+test('an answer continues after a reload without losing text', async ({ chat, stage }) => {
   stage.playAll(SLOW);
   await chat.open();
   await chat.send('Go on, whatever happens');
@@ -89,7 +89,7 @@ test('two tabs on one turn show the same text in the end', async ({ chat, stage,
   }
 });
 
-test('nothing jumps while it streams: panels and composer stay where they are', async ({ chat, stage }) => {
+test('panels and composer do not move while answers stream', async ({ chat, stage }) => {
   const markdown = `# A title\n\n${fillerText(60)}\n\n- one\n- two\n\n\`\`\`ts\nconst a = 1;\n\`\`\`\n\n${fillerText(90)}`;
   stage.play({
     Alder: { ...COMING, firstTokenMs: 200 },
@@ -122,7 +122,7 @@ test('nothing jumps while it streams: panels and composer stay where they are', 
   expect(layouts).toHaveLength(1);
 });
 
-test('a panel follows its answer, lets go when it is scrolled up, and jumps to the latest on demand', async ({
+test('a panel follows its answer, stops when scrolled up, and jumps to the end on demand', async ({
   chat,
   stage,
 }) => {
@@ -149,22 +149,39 @@ test('a panel follows its answer, lets go when it is scrolled up, and jumps to t
   await expect.poll(gap).toBeLessThan(4);
 });
 
-test('thoughts are shown while they come and folded when the answer begins', async ({ chat, stage }) => {
+test('thoughts stream folded, with their own time and tokens, and stay as the person left them', async ({
+  chat,
+  stage,
+}) => {
+  const usage = {
+    prompt_tokens: 10,
+    completion_tokens: 250,
+    completion_tokens_details: { reasoning_tokens: 243 },
+  };
   stage.play({
-    Cedar: { tokensPerSecond: 40, reasoning: `Weighing it: ${fillerText(80)}`, text: 'Here it is.' },
+    Cedar: { tokensPerSecond: 40, reasoning: `Weighing it: ${fillerText(240)}`, text: 'Here it is.', usage },
+    Birch: { tokensPerSecond: 40, reasoning: `Weighing it: ${fillerText(240)}`, text: 'Here it is.' },
   });
   await chat.open();
   await chat.send('Think first');
   const panel = chat.panel('Cedar');
   await expect(panel.getByText('Thinking', { exact: true })).toBeVisible();
+  const live = panel.getByRole('button', { name: /^Thinking… \d+\.\d+ s$/ });
+  await expect(live).toHaveAttribute('aria-expanded', 'false');
+  await expect(panel.getByText('Weighing it:')).toBeHidden();
+  await live.focus();
+  await chat.page.keyboard.press('Enter');
   await expect(panel.getByText('Weighing it:')).toBeVisible();
   await expect(panel.getByText('Here it is.')).toBeVisible();
+  const over = panel.getByRole('button', { name: /^Thoughts \d+\.\d+ s · 243 tokens$/ });
+  await expect(over).toHaveAttribute('aria-expanded', 'true');
+  await chat.page.keyboard.press('Enter');
   await expect(panel.getByText('Weighing it:')).toBeHidden();
-  await panel.getByRole('button', { name: 'Thoughts' }).click();
-  await expect(panel.getByText('Weighing it:')).toBeVisible();
+  await expect(chat.panel('Birch').getByText('Weighing it:')).toBeHidden();
+  await expect(panel.getByTitle(/^Time to first word, first thought after \d/)).toBeVisible();
 });
 
-test('Stop ends one model, and the others go on until Stop all', async ({ chat, stage }) => {
+test('Stop ends one model, and the others continue until Stop all', async ({ chat, stage }) => {
   stage.playAll(ENDLESS);
   await chat.open();
   await chat.send('Never end');

@@ -31,7 +31,7 @@ export const SHOWN_MODELS: readonly ShownModel[] = [
   { id: 'xai/grok-4-fast', name: 'Grok 4 Fast', provider: 'xai', providerName: 'xAI' },
 ];
 
-/** One for each of the four that are chosen at first, in their order. */
+/** One answer for each of the four preselected models, in their order. */
 export const ANSWERS: readonly string[] = [
   `**Debounce** it: wait until the person has paused, then send one request.
 

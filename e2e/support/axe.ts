@@ -5,8 +5,8 @@ import { settled } from './settled.ts';
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
 
 /**
- * Fails with what axe finds on the page, without motion: half a fade has half the contrast, and while answers stream the
- * next one may begin at any moment.
+ * Expects that axe finds no violation on the page. Turns motion off first: an element in the middle of a fade has less
+ * contrast, and while answers stream, a fade may start at any time.
  */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -25,7 +25,7 @@ export const WIDTHS = [
   { width: 390, height: 844 },
 ] as const;
 
-/** axe in the window as it is, light and dark: for what a change of width would close. */
+/** Runs axe at the current width, light and dark, for elements that a resize would close. */
 export async function expectAccessibleInBothThemes(page: Page, what: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -34,7 +34,7 @@ export async function expectAccessibleInBothThemes(page: Page, what: string): Pr
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-/** axe at the three widths, light and dark. */
+/** Runs axe at the three widths, light and dark. */
 export async function expectAccessibleEverywhere(page: Page, what: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** What a person sees and does on the page of a chat. */
+/** Page object of a chat. */
 export class ChatPage {
   readonly page: Page;
   readonly prompt: Locator;
@@ -16,25 +16,27 @@ export class ChatPage {
     this.announcements = page.locator('main [role=status][aria-live=polite]');
   }
 
-  /** A new chat whose models are there. */
+  /** Opens a chat and waits until it reacts, for a new chat also until its models are loaded. */
   async open(path = '/'): Promise<void> {
     await this.page.goto(path);
     await expect(this.prompt).toHaveAttribute('data-ready');
     if (path === '/') await expect(this.composer.getByRole('button', { name: /^Send to/ })).toBeVisible();
   }
 
-  /** Loads the page again and waits until it reacts. */
+  /** Reloads the page and waits until it reacts. */
   async reload(): Promise<void> {
     await this.page.reload();
     await expect(this.prompt).toHaveAttribute('data-ready');
   }
 
+  /** Sends a prompt once no turn is active: "Done" in all panels comes a moment before the turn ends. */
   async send(text: string): Promise<void> {
     await this.prompt.fill(text);
+    await expect(this.composer.getByRole('button', { name: 'Stop all' })).toBeHidden();
     await this.prompt.press('Enter');
   }
 
-  /** The answer of a model in the newest turn. */
+  /** The panel of a model in the newest turn. */
   panel(name: string): Locator {
     return this.page
       .locator('[data-turn]:last-of-type')
@@ -49,8 +51,8 @@ export class ChatPage {
     return this.panel(name).getByRole('button', { name: /^(I prefer this response|Preferred)/ });
   }
 
-  /** Does what changes the verdict, and waits until the server has it: the page shows it before. */
-  async saving(what: 'set' | 'clear', act: () => Promise<void>): Promise<void> {
+  /** Performs an action that changes the verdict and waits until the server has stored it. The page shows it earlier. */
+  async saving(what: 'set' | 'amend', act: () => Promise<void>): Promise<void> {
     const saved = this.page.waitForResponse((response) => response.url().includes(`/preference.${what}`));
     await act();
     expect((await saved).ok()).toBe(true);
@@ -60,7 +62,7 @@ export class ChatPage {
     return this.page.getByRole('article', { name: `Prompt ${number}` });
   }
 
-  /** Opens what an earlier turn compared. Pressed again while the page does not react yet. */
+  /** Opens the other answers of an earlier turn. Clicks again while the page does not react yet. */
   async openComparison(number: number, others: number): Promise<void> {
     const closed = this.turn(number).getByRole('button', { name: `${others} other answers` });
     const open = this.turn(number).getByRole('button', { name: /^Hide / });
@@ -70,7 +72,7 @@ export class ChatPage {
     }).toPass();
   }
 
-  /** All panels of the newest turn say that they are done. */
+  /** Waits until `count` panels of the newest turn show "Done". */
   async done(count: number, timeout = 20_000): Promise<void> {
     await expect(this.panels.getByText('Done', { exact: true })).toHaveCount(count, { timeout });
   }
@@ -79,7 +81,7 @@ export class ChatPage {
     await this.page.getByRole('button', { name: /account menu$/ }).click();
   }
 
-  /** A row of the sidebar. */
+  /** A session in the sidebar. */
   session(title: string): Locator {
     return this.page
       .getByRole('navigation', { name: 'Chats' })
@@ -92,7 +94,7 @@ export class ChatPage {
   }
 }
 
-/** Clicks, again while the page does not react yet, until what it opens is there. */
+/** Clicks until `opened` is visible, since the page may not react yet. */
 export async function clickUntil(button: Locator, opened: Locator): Promise<void> {
   await expect(async () => {
     if (!(await opened.isVisible())) await button.click({ timeout: 2_000 });

@@ -1,4 +1,4 @@
-/** What is hard to set in a narrow panel, one kind per answer. */
+/** Answers that are hard to render in a narrow panel, one kind each. */
 export const HARD_ANSWERS: readonly string[] = [
   `## Long lines of code
 
@@ -80,7 +80,7 @@ const greeting = 'مرحبا';
 שלום עולם, זו פסקה בעברית.`,
 ];
 
-/** Longer than any panel. */
+/** An answer that overflows every panel. */
 export const LONG_ANSWER = Array.from(
   { length: 14 },
   (_, i) =>

@@ -1,10 +1,10 @@
-/** The four models that are chosen at first. */
+/** The four preselected models. */
 export const NAMES = ['Alder', 'Birch', 'Cedar', 'Dogwood'] as const;
 export type Name = (typeof NAMES)[number];
 
 export const modelId = (name: Name) => `${name.toLowerCase()}-1`;
 
-/** A provider that the server has no key of, and its model. */
+/** A provider without a server key, and its model. */
 export const LOCKED = { provider: 'Groq', model: 'Hazel 1' } as const;
 
 export interface ShownModel {
@@ -12,7 +12,7 @@ export interface ShownModel {
   name: string;
   provider: string;
   providerName: string;
-  /** What sets its row apart from the others': context, prices in USD per token. */
+  /** Differences from the default facts, such as context and prices in USD per token. */
   facts?: Partial<typeof FACTS>;
 }
 
@@ -25,7 +25,7 @@ const FACTS = {
   supports_function_calling: true,
 };
 
-/** Rows of `/model/info`, as LiteLLM gives them for our config. */
+/** Rows of `/model/info` as LiteLLM returns them for our config. */
 export function modelInfo(models: readonly ShownModel[]): unknown[] {
   const single = models.map(({ id, facts, ...shown }) => ({
     model_name: id,
@@ -42,7 +42,7 @@ export function modelInfo(models: readonly ShownModel[]): unknown[] {
   return [...single, locked];
 }
 
-/** Each of a provider of its own: of one provider only one would be chosen at first. */
+/** Each has its own provider, because the page preselects only one model per provider. */
 export const TEST_MODELS: readonly ShownModel[] = NAMES.map((name) => ({
   id: modelId(name),
   name,

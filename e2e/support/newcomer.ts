@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '@aideator/local/postgres/server';
-import { test as base } from '@playwright/test';
 import type { Release } from '../cluster/support/installation.ts';
 import { installProgram } from '../cluster/support/newcomer.ts';
 import { type Program, startProgram } from './program.ts';
+import { test as base } from './test.ts';
 
 export interface NewcomerOptions {
-  /** Where the program runs: as `npm start` does it here, or as the chart does it on the cluster of KUBECONFIG. */
+  /** Where the program runs: on this machine with `npm start`, or on the cluster of KUBECONFIG with the chart. */
   place: 'machine' | 'cluster';
 }
 
@@ -17,11 +17,11 @@ interface WorkerFixtures {
 }
 
 interface TestFixtures {
-  /** What Helm installed; only on a cluster. */
+  /** The Helm release; only on a cluster. */
   release: Release;
 }
 
-/** The program as it is, LiteLLM and small models included; only the database is a new one. */
+/** The real program, including LiteLLM and the small models, with a new database. */
 export const test = base.extend<TestFixtures, NewcomerOptions & WorkerFixtures>({
   place: ['machine', { scope: 'worker', option: true }],
   program: [
@@ -34,7 +34,7 @@ export const test = base.extend<TestFixtures, NewcomerOptions & WorkerFixtures>(
   ],
   baseURL: async ({ program }, use) => use(program.url),
   release: async ({ program }, use) => {
-    if (!program.release) throw new Error('this test wants the program on a cluster');
+    if (!program.release) throw new Error('this test needs the program on a cluster');
     await use(program.release);
   },
 });
@@ -54,4 +54,4 @@ async function startHere(): Promise<Program> {
   return { url: program.url, close };
 }
 
-export { expect } from '@playwright/test';
+export { expect } from './test.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Somebody with an account at the provider, as an ID token tells it. */
+/** The claims of an account at the provider, as in an ID token. */
 export interface Claims {
   sub: string;
   email?: string;
@@ -15,21 +15,21 @@ export interface OpenIdProvider {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Who is signed in at the provider; there is no page to choose on. */
+  /** The account that is signed in at the provider. The provider has no sign-in page. */
   person: Claims;
   /** Sign ID tokens with a key that the provider does not publish. */
   forging: boolean;
   close(): Promise<void>;
 }
 
-/** What was agreed at `/authorize`, until its code is traded. */
+/** A grant of `/authorize`, kept until its code is exchanged. */
 interface Grant {
   claims: Claims;
   redirectUri: string;
   codeChallenge: string;
 }
 
-interface Answer {
+interface Reply {
   status: number;
   body?: object;
   location?: string;
@@ -40,7 +40,7 @@ const TOKEN_SECONDS = 300;
 const ALGORITHMS = { id_token_signing_alg_values_supported: ['RS256'] };
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const newKeys = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
-const refused = (error: string): Answer => ({ status: 400, body: { error } });
+const refused = (error: string): Reply => ({ status: 400, body: { error } });
 
 function signedJwt(claims: object, key: KeyObject): string {
   const signed = `${base64url({ alg: 'RS256', typ: 'JWT', kid: KEY_ID })}.${base64url(claims)}`;
@@ -55,7 +55,7 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
 
 /**
  * An OpenID Connect provider on 127.0.0.1: discovery, the authorization code flow with PKCE and a client secret, ID
- * tokens in RS256, published keys and userinfo (OpenID Connect Core §3.1). Each code is good once.
+ * tokens in RS256, published keys and userinfo (OpenID Connect Core §3.1). Each code works once.
  */
 export async function startOpenIdProvider(person: Claims): Promise<OpenIdProvider> {
   const provider = new Provider(person);
@@ -94,12 +94,12 @@ class Provider implements OpenIdProvider {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, body, location } = await this.#answer(request);
+    const { status, body, location } = await this.#replyTo(request);
     const headers = { 'content-type': 'application/json', ...(location === undefined ? {} : { location }) };
     response.writeHead(status, headers).end(body && JSON.stringify(body));
   }
 
-  async #answer(request: IncomingMessage): Promise<Answer> {
+  async #replyTo(request: IncomingMessage): Promise<Reply> {
     const { pathname, searchParams } = new URL(request.url ?? '/', this.issuer);
     switch (`${request.method} ${pathname}`) {
       case 'GET /.well-known/openid-configuration':
@@ -136,7 +136,7 @@ class Provider implements OpenIdProvider {
     return { ...this.#published.publicKey.export({ format: 'jwk' }), kid: KEY_ID, use: 'sig', alg: 'RS256' };
   }
 
-  #authorize(asked: URLSearchParams): Answer {
+  #authorize(asked: URLSearchParams): Reply {
     const { redirect_uri, state, code_challenge, ...rest } = Object.fromEntries(asked);
     if (rest.client_id !== this.clientId || rest.response_type !== 'code') return refused('invalid_request');
     if (!redirect_uri || !state || !code_challenge || rest.code_challenge_method !== 'S256')
@@ -150,7 +150,7 @@ class Provider implements OpenIdProvider {
     return { status: 302, location: back.href };
   }
 
-  #token(authorization: string | undefined, form: URLSearchParams): Answer {
+  #token(authorization: string | undefined, form: URLSearchParams): Reply {
     const basic = Buffer.from(`${this.clientId}:${this.clientSecret}`).toString('base64');
     if (authorization !== `Basic ${basic}`) return { status: 401, body: { error: 'invalid_client' } };
     const code = form.get('code') ?? '';
@@ -177,7 +177,7 @@ class Provider implements OpenIdProvider {
     );
   }
 
-  #userinfo(authorization: string | undefined): Answer {
+  #userinfo(authorization: string | undefined): Reply {
     const claims = this.#accessTokens.get(authorization?.replace(/^Bearer /, '') ?? '');
     return claims ? { status: 200, body: claims } : { status: 401, body: { error: 'invalid_token' } };
   }

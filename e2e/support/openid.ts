@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { createDatabase } from '@aideator/db/client';
 import { startScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
 import { startPostgres } from '@aideator/local/postgres/server';
-import { test as base } from '@playwright/test';
 import { modelInfo, TEST_MODELS } from './models.ts';
 import { type OpenIdProvider, startOpenIdProvider } from './openid-provider.ts';
 import { startProgram } from './program.ts';
+import { test as base } from './test.ts';
 
 export const PROVIDER_NAME = 'Example Works';
 
 export interface OpenIdStack extends AsyncDisposable {
   url: string;
   provider: OpenIdProvider;
-  /** Rows of the program's database. */
+  /** Queries the program's database. */
   query(text: string): Promise<Record<string, unknown>[]>;
 }
 
-/** The whole program with an OpenID Connect provider, and a database that can be looked into. */
+/** The whole program with an OpenID Connect provider and a database that tests can query. */
 async function startOpenIdStack(): Promise<OpenIdStack> {
   await using starting = new AsyncDisposableStack();
   const home = await mkdtemp(join(tmpdir(), 'aideator-e2e-'));
@@ -55,7 +55,7 @@ interface WorkerFixtures {
   stack: OpenIdStack;
 }
 
-/** Tests by somebody who is not signed in yet. */
+/** Tests that start without a sign-in. */
 export const test = base.extend<object, WorkerFixtures>({
   stack: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from here
@@ -68,4 +68,4 @@ export const test = base.extend<object, WorkerFixtures>({
   baseURL: async ({ stack }, use) => use(stack.url),
 });
 
-export { expect } from '@playwright/test';
+export { expect } from './test.ts';

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,13 +10,22 @@ const READY_LIMIT_MS = 8 * 60_000;
 const LINES_KEPT_MAX = 40;
 
 export interface Program {
-  /** Where the app answers. */
+  /** The address of the web app. */
   url: string;
-  /** Stops it as Ctrl-C does and waits until it is gone. */
+  /** Stops the program as Ctrl-C does and waits for its exit. */
   close(): Promise<void>;
 }
 
-/** `npm start` on a free port, with these variables. Resolves when it says that it is ready. */
+/** Variables that make the program use the scripted gateway instead of LiteLLM. */
+export function scriptedGatewayEnv(baseUrl: string): Record<string, string> {
+  return {
+    LITELLM_BASE_URL: baseUrl,
+    LITELLM_API_KEY: `sk-${randomBytes(8).toString('hex')}`,
+    GATEWAY_TOKEN_SECRET: randomBytes(32).toString('base64url'),
+  };
+}
+
+/** Runs `npm start` on a free port with these variables. Resolves when the program is ready. */
 export async function startProgram(env: Readonly<Record<string, string>>): Promise<Program> {
   const port = await usablePort();
   const child = spawn(process.execPath, [join(ROOT, 'scripts', 'bootstrap.mjs'), 'start'], {

@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedRequest } from '@aideator/gateway/testing/recorded-request';
 import type { Script } from '@aideator/gateway/testing/script';
 import { type ScriptedGateway, startScriptedGateway } from '@aideator/gateway/testing/scripted-gateway';
-import { type BrowserContextOptions, test as base } from '@playwright/test';
+import type { BrowserContextOptions } from '@playwright/test';
 import { type Account, ChatPage, signUp } from './chat-page.ts';
 import { modelId, modelInfo, NAMES, type Name, TEST_MODELS } from './models.ts';
-import { startProgram } from './program.ts';
+import { scriptedGatewayEnv, startProgram } from './program.ts';
+import { test as base } from './test.ts';
 
 export interface Stack {
   url: string;
@@ -16,7 +16,7 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-/** The whole program with its data in a new folder and the scripted gateway in place of LiteLLM. */
+/** The whole program with its data in a new folder and the scripted gateway instead of LiteLLM. */
 export async function startScriptedStack(models = TEST_MODELS): Promise<Stack> {
   const home = await mkdtemp(join(tmpdir(), 'aideator-e2e-'));
   const gateway = await startScriptedGateway({ modelInfo: modelInfo(models) });
@@ -27,8 +27,7 @@ export async function startScriptedStack(models = TEST_MODELS): Promise<Stack> {
   try {
     const program = await startProgram({
       AIDEATOR_HOME: home,
-      LITELLM_BASE_URL: gateway.baseUrl,
-      LITELLM_API_KEY: `sk-${randomBytes(8).toString('hex')}`,
+      ...scriptedGatewayEnv(gateway.baseUrl),
     });
     const close = async () => {
       await program.close();
@@ -41,7 +40,7 @@ export async function startScriptedStack(models = TEST_MODELS): Promise<Stack> {
   }
 }
 
-/** What the models say. */
+/** Controls the answers of the models. */
 export class Stage {
   readonly gateway: ScriptedGateway;
   readonly #since: number;
@@ -51,14 +50,14 @@ export class Stage {
     this.#since = gateway.requests.length;
   }
 
-  /** A script each; who has none answers with one sentence. */
+  /** Sets the scripts of the models. A model without one answers with one sentence. */
   play(scripts: Partial<Record<Name, Script>>): void {
     for (const name of NAMES) {
       this.gateway.setScript(modelId(name), scripts[name] ?? { text: `${name} answers.` });
     }
   }
 
-  /** All four say the same, in the same way. */
+  /** Sets one script for all four models. */
   playAll(script: Script): void {
     for (const name of NAMES) this.gateway.setScript(modelId(name), script);
   }
@@ -81,7 +80,7 @@ interface TestFixtures {
   chat: ChatPage;
 }
 
-/** Tests against the scripted gateway, by somebody who is signed in. */
+/** Tests against the scripted gateway that start signed in. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   stack: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from here
@@ -117,4 +116,4 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   chat: async ({ page, stage: _stage }, use) => use(new ChatPage(page)),
 });
 
-export { expect } from '@playwright/test';
+export { expect } from './test.ts';

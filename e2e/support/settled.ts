@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-/** No animation and no scrolling is on its way, and the fonts are there. */
+/** Waits until fonts are loaded and no animation or scrolling is in progress. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
     await document.fonts.ready;

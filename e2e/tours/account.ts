@@ -1,13 +1,13 @@
 import type { Tour } from './tour.ts';
 
-/** Before there is any account. */
+/** The sign-up page of an installation without accounts. */
 export async function firstVisit(tour: Tour): Promise<void> {
   await tour.page.goto('/');
   await tour.page.getByRole('button', { name: 'Create account' }).waitFor();
   await tour.shoot('01-sign-up-first');
 }
 
-/** Signed out, when there are accounts. */
+/** The pages of a signed-out person. */
 export async function signedOut(tour: Tour): Promise<void> {
   const { page } = tour;
   await page.goto('/');
@@ -16,8 +16,13 @@ export async function signedOut(tour: Tour): Promise<void> {
   await page.getByLabel('E-mail').fill('ada@example.org');
   await page.getByLabel('Password', { exact: true }).fill('not the password');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByText('E-mail or password is not right').waitFor();
+  await page.getByText('The e-mail or password is wrong').waitFor();
   await tour.shoot('03-sign-in-refused');
+  for (const error of ['OAuthAccountNotLinked', 'email_unverified', 'rate_limited', 'AccessDenied']) {
+    await page.goto(`/sign-in?error=${error}`);
+    await page.getByRole('alert').getByText('.').waitFor();
+    await tour.shoot(`03-sign-in-error-${error}`);
+  }
   await page.goto('/sign-up');
   await page.getByLabel('E-mail').fill('grace@example.org');
   await page.getByLabel('Password', { exact: true }).fill('short');

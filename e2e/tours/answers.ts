@@ -5,7 +5,7 @@ import { type Tour, whole } from './tour.ts';
 
 const NAMES = SHOWN_MODELS.map(({ name }) => name);
 
-/** How answers come, wait, think, fail and are stopped. */
+/** Answers that stream, wait, think, fail and are cancelled. */
 export async function comingAnswers(tour: Tour): Promise<void> {
   const { chat } = tour;
   tour.play((text) => ({ text, firstTokenMs: 60_000 }));
@@ -48,7 +48,7 @@ function trouble(text: string): Script[] {
   ];
 }
 
-/** Answers of every kind, and ways of reading them. */
+/** Answers of every kind, and the ways to read them. */
 export async function readAnswers(tour: Tour): Promise<void> {
   const { chat, page } = tour;
   tour.play();
@@ -82,7 +82,7 @@ export async function readAnswers(tour: Tour): Promise<void> {
   await tour.shoot('34-read-alone');
 }
 
-/** From one model to six. */
+/** Comparisons of one to six models. */
 export async function howMany(tour: Tour): Promise<void> {
   const { chat } = tour;
   tour.play();

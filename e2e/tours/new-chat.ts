@@ -27,7 +27,7 @@ export async function newChat(tour: Tour): Promise<void> {
   await chat.prompt.fill('');
 }
 
-/** A new chat while the gateway is away. */
+/** A new chat while the gateway is down. */
 export async function gatewayAway(tour: Tour): Promise<void> {
   await tour.page.goto('/');
   await tour.page.getByText('The model gateway cannot be reached').waitFor();

@@ -4,7 +4,7 @@ import type { Tour } from './tour.ts';
 
 const KEY = 'gsk_firstfirstfirstfirst1111';
 
-/** The sidebar, its menus, and what is deleted. */
+/** The sidebar, its menus, and deleting a chat. */
 export async function sidebar(tour: Tour): Promise<void> {
   const { chat, page } = tour;
   tour.play((text) => ({ text }));
@@ -45,7 +45,7 @@ export async function sidebar(tour: Tour): Promise<void> {
   await tour.shoot('65-deleted');
 }
 
-/** The settings, and keys in them. */
+/** The settings page with provider keys. */
 export async function settings(tour: Tour): Promise<void> {
   const { page } = tour;
   await page.goto('/settings');
@@ -70,6 +70,19 @@ export async function settings(tour: Tour): Promise<void> {
   await tour.shoot('74-delete-key');
   await page.getByRole('button', { name: 'Delete key' }).click();
   await row.getByText('1111').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await page.getByLabel('Current password').fill('not the password');
+  await page.getByLabel('New password').fill('three other words');
+  await tour.shoot('76-password-form');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await page.getByText('current password is not right').waitFor();
+  await tour.shoot('77-password-wrong');
+  await page.getByLabel('Current password').fill('three unrelated words');
+  await page.getByLabel('New password').fill('short');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await page.getByText('at least 12 characters').waitFor();
+  await tour.shoot('78-password-weak');
+  await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Sign out everywhere' }).scrollIntoViewIfNeeded();
   await page.getByRole('button', { name: 'Sign out everywhere' }).click();
   await page.getByRole('alertdialog').waitFor();
@@ -77,7 +90,7 @@ export async function settings(tour: Tour): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
-/** Pages that are not there, are not there yet, or cannot be shown. */
+/** Missing, loading and failing pages. */
 export async function deadEnds(tour: Tour): Promise<void> {
   const { chat, page } = tour;
   await page.goto('/s/ses_00000000000000000000000000');
@@ -99,7 +112,7 @@ export async function deadEnds(tour: Tour): Promise<void> {
   const link = chat.session('A chat to come back to').first();
   await link.hover();
   await page.waitForLoadState('networkidle');
-  // What was fetched ahead holds the outline; the chat itself never comes.
+  // The prefetched part shows the skeleton; the chat itself never arrives.
   await page.route('**/s/ses_*', () => undefined);
   await link.click();
   await page.getByRole('status', { name: 'Loading chat' }).waitFor();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Script } from '@aideator/gateway/testing/script';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { ANSWERS, PROMPT, SHOWN_MODELS } from '../support/answers.ts';
-import type { WIDTHS } from '../support/axe.ts';
+import { WIDTHS } from '../support/axe.ts';
 import { ChatPage } from '../support/chat-page.ts';
 import type { Stack } from '../support/scripted.ts';
 import { settled } from '../support/settled.ts';
@@ -11,7 +11,7 @@ export type Size = (typeof WIDTHS)[number];
 
 const SCHEMES = ['light', 'dark'] as const;
 
-/** Plausible paces: the figures are in the picture. */
+/** Realistic speeds, because the metrics are visible in the picture. */
 const FIRST_TOKEN_MS = [380, 520, 240, 310];
 const TOKENS_PER_SECOND = [190, 156, 320, 240];
 
@@ -23,7 +23,7 @@ export function whole(text: string, index: number): Script {
   };
 }
 
-/** A walk through some states of the program in a window of one size. */
+/** A walk through states of the program in a window of one size. */
 export class Tour {
   readonly page: Page;
   readonly chat: ChatPage;
@@ -43,25 +43,38 @@ export class Tour {
     return this.size.width < 768;
   }
 
-  /** A picture of the window as it is, light and dark: `name-1440-light.png`. */
+  /** Takes a picture of the window in light and dark: `name-1440-light.png`. */
   async shoot(name: string): Promise<void> {
+    await this.#shoot(name, this.size);
+  }
+
+  async #shoot(name: string, size: Size): Promise<void> {
     for (const colorScheme of SCHEMES) {
       await this.page.emulateMedia({ colorScheme });
       await settled(this.page);
-      const path = join(this.#outDir, `${name}-${this.size.width}-${colorScheme}.png`);
+      const path = join(this.#outDir, `${name}-${size.width}-${colorScheme}.png`);
       await this.page.screenshot({ path, animations: 'disabled', caret: 'initial' });
     }
     await this.page.emulateMedia({ colorScheme: 'light' });
   }
 
-  /** What the shown models say: by default their answers, whole. */
+  /** Takes pictures of the same state at all widths, for states that take long to reach. */
+  async shootAtAllWidths(name: string): Promise<void> {
+    for (const size of WIDTHS) {
+      await this.page.setViewportSize(size);
+      await this.#shoot(name, size);
+    }
+    await this.page.setViewportSize(this.size);
+  }
+
+  /** Sets the scripts of the shown models; by default they send their whole answers. */
   play(script: (text: string, index: number) => Script = whole): void {
     for (const [i, { id }] of SHOWN_MODELS.entries()) {
       this.stack.gateway.setScript(id, script(ANSWERS[i % ANSWERS.length] ?? '', i));
     }
   }
 
-  /** Sends a prompt from a new chat to the models that are chosen. */
+  /** Sends a prompt from a new chat to the chosen models. */
   async ask(prompt: string = PROMPT): Promise<void> {
     await this.chat.open();
     await this.chat.send(prompt);
@@ -73,7 +86,7 @@ export class Tour {
     await this.chat.composer.getByRole('button', { name: /^Choose models/ }).click();
     const boxes = this.page.getByRole('checkbox');
     await boxes.first().waitFor();
-    // By keyboard: the boxes themselves are drawn for nobody to click.
+    // By keyboard, because the native checkboxes are visually hidden.
     const set = async (name: string, on: boolean) => {
       const box = this.page.getByRole('checkbox', { name: new RegExp(`^${name}`) });
       if ((await box.isChecked()) !== on) await box.press('Space');
@@ -96,7 +109,7 @@ export interface Place {
   outDir: string;
 }
 
-/** Makes a tour in a window of its own and closes that afterwards. */
+/** Runs a tour in a window of its own and closes the window afterwards. */
 export async function inWindow(
   { browser, ...place }: Place,
   storageState: NonNullable<BrowserContextOptions['storageState']>,

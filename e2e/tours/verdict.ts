@@ -2,9 +2,11 @@ import { FOLLOW_UP, FOLLOW_UP_ANSWER } from '../support/answers.ts';
 import { type Tour, whole } from './tour.ts';
 
 const PICK = 'Claude Sonnet 4.6';
+/** More than one page of a session. */
+const TURNS = 22;
 const PICK_ID = 'anthropic/claude-sonnet-4-6';
 
-/** A pick, its reason, and what the session goes on with. */
+/** A preference, its reason, and the continued session. */
 export async function verdict(tour: Tour): Promise<void> {
   const { chat, page, stack } = tour;
   tour.play();
@@ -54,16 +56,16 @@ export async function verdict(tour: Tour): Promise<void> {
   await tour.shoot('48-compared-again-tie');
 }
 
-/** Many turns, and a prompt that is folded. */
+/** Many turns, and a collapsed prompt. */
 export async function longSession(tour: Tour): Promise<void> {
   const { chat, page } = tour;
   tour.play((text) => ({ text }));
   await tour.ask('The first of many');
   await chat.done(4);
   await chat.prefer(PICK).click();
-  for (let turn = 2; turn <= 12; turn += 1) {
+  for (let turn = 2; turn <= TURNS; turn += 1) {
     const prompt =
-      turn === 12
+      turn === TURNS
         ? `A long prompt.\n${'It goes on and on, as pasted text does.\n'.repeat(20)}`
         : `Prompt ${turn}`;
     await chat.send(prompt);
@@ -74,9 +76,15 @@ export async function longSession(tour: Tour): Promise<void> {
   }
   await tour.shoot('50-long-session');
   await chat.reload();
-  await page.getByRole('button', { name: 'Show 2 earlier turns' }).waitFor();
-  await page
-    .getByRole('button', { name: 'Show 2 earlier turns' })
-    .evaluate((button) => button.scrollIntoView());
+  const earlier = page.getByRole('button', { name: 'Show 10 earlier turns' });
+  await earlier.waitFor();
+  await earlier.evaluate((button) => button.scrollIntoView());
   await tour.shoot('51-long-session-start');
+  await earlier.click();
+  // The page of older turns never arrives.
+  await page.route(/\/api\/trpc\/.*session\.turns/, () => undefined);
+  await page.getByRole('button', { name: 'Load earlier turns' }).click();
+  await page.getByText('Loading earlier turns…').evaluate((button) => button.scrollIntoView());
+  await tour.shoot('52-older-turns-loading');
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
 }

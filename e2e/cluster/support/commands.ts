@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 const LIMIT_MS = 300_000;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
-/** What a command prints. Rejects with all that it said when it fails. This process goes on meanwhile: it serves the gateway. */
+/** Returns the output of a command. Rejects with its output if it fails. Asynchronous, because this process also serves the gateway. */
 export function run(command: string, args: readonly string[], input?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { encoding: 'utf8', timeout: LIMIT_MS, maxBuffer: OUTPUT_BYTES_MAX } as const;

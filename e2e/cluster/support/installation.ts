@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TurnId } from '@aideator/contract/ids';
 import {
   type ScriptedGateway,
   type ScriptedGatewayOptions,
@@ -14,7 +15,7 @@ const CHART = join(ROOT, 'charts', 'aideator');
 const RELEASE = 'aideator';
 const DEFAULT_GATEWAY: ScriptedGatewayOptions = { modelInfo: [...MODEL_INFO] };
 
-/** This machine as pods reach it. */
+/** The address of this machine for pods. */
 export const { TEST_HOST = '198.18.0.1' } = process.env;
 
 export interface Pod {
@@ -28,12 +29,12 @@ export interface Pod {
 }
 
 export interface InstallOptions {
-  /** On top of those for a cluster without a registry. */
+  /** Added to the values for a cluster without a registry. */
   values?: Record<string, unknown>;
   gateway?: ScriptedGatewayOptions;
 }
 
-/** The whole program in namespaces of its own, as the chart installs it: two web pods, a Job per model. */
+/** The whole program as the chart installs it, in its own namespaces: two web pods, a Job per model. */
 export class Release implements AsyncDisposable {
   readonly namespace = `program-test-${randomBytes(3).toString('hex')}`;
   readonly runsNamespace = `${this.namespace}-runs`;
@@ -43,20 +44,20 @@ export class Release implements AsyncDisposable {
     this.#values = { web: { replicas: 2 }, ...values };
   }
 
-  /** `values`: on top of those for a cluster without a registry. */
+  /** `values` are added to those for a cluster without a registry. */
   static async install(values: Record<string, unknown>): Promise<Release> {
     const release = new Release(values);
     await release.install();
     return release;
   }
 
-  /** What was begun is taken away when it fails. */
+  /** Removes a failed install. */
   protected async install(): Promise<void> {
     try {
       await kubectl('create', 'namespace', this.namespace);
       await this.#helm('install', []);
     } catch (error) {
-      // Why it could not be installed is what matters.
+      // Report the error of the install, not that of the clean-up.
       await this[Symbol.asyncDispose]().catch(() => undefined);
       throw error;
     }
@@ -80,7 +81,7 @@ export class Release implements AsyncDisposable {
     return this.kubectl('exec', `statefulset/${RELEASE}-${part}`, '--', ...command);
   }
 
-  /** Pods that answer, with addresses that are reached from here. */
+  /** Ready web pods. This machine can reach their addresses. */
   async webPods(): Promise<Pod[]> {
     const selector = ['-l', 'app.kubernetes.io/component=web'];
     const pods = await items<Pod>('--namespace', this.namespace, 'pods', ...selector);
@@ -94,23 +95,23 @@ export class Release implements AsyncDisposable {
     return (await this.webPods()).map(addressOf);
   }
 
-  /** The first of them. Throws when there is none. */
+  /** The address of the first ready web pod. Throws if there is none. */
   async address(): Promise<string> {
     const [address] = await this.addresses();
-    if (address === undefined) throw new Error('no web pod answers');
+    if (address === undefined) throw new Error('no web pod is ready');
     return address;
   }
 
-  runPods(turnId: string): Promise<Pod[]> {
+  runPods(turnId: TurnId): Promise<Pod[]> {
     return items<Pod>('--namespace', this.runsNamespace, 'pods', '-l', `aideator/turn=${turnId}`);
   }
 
-  /** Names of the Jobs of runs that are there. */
+  /** Names of the existing Jobs of runs. */
   async runJobs(): Promise<string[]> {
     return (await this.#runObjects('jobs')).split('\n').filter((name) => name !== '');
   }
 
-  /** Waits until no Job and no pod of a run is there. Throws when some are after a minute. */
+  /** Waits until no Job and no pod of a run exists. Throws after a minute. */
   async nothingLeft(): Promise<void> {
     const deadline = AbortSignal.timeout(60_000);
     for (;;) {
@@ -139,7 +140,7 @@ export class Release implements AsyncDisposable {
   }
 }
 
-/** With the scripted gateway, on this machine under TEST_HOST. */
+/** A release with the scripted gateway, which runs on this machine under TEST_HOST. */
 export class Installation extends Release {
   readonly gateway: ScriptedGateway;
 
@@ -172,7 +173,7 @@ export function addressOf(pod: Pod): string {
   return `http://${pod.status.podIP}:3000`;
 }
 
-/** What `kubectl get` finds. */
+/** Returns the objects that `kubectl get` finds. */
 export async function items<T>(...args: string[]): Promise<T[]> {
   const { items: found } = JSON.parse(await kubectl('get', ...args, '-o', 'json')) as { items: T[] };
   return found;

@@ -9,7 +9,7 @@ export interface InstalledProgram extends Program {
   release: Release;
 }
 
-/** What a newcomer to the chart installs, the real gateway and the small models included, reached as its notes say. */
+/** Installs the chart as a newcomer would, with the real gateway and small models, and opens the address in its notes. */
 export async function installProgram(): Promise<InstalledProgram> {
   const port = await usablePort();
   const url = `http://localhost:${port}`;

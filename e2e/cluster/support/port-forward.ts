@@ -6,14 +6,14 @@ const READY_LIMIT_MS = 30_000;
 
 export interface PortForward {
   namespace: string;
-  /** Such as `service/aideator-web`; kubectl takes one of its pods and stays with it. */
+  /** Such as `service/aideator-web`. kubectl chooses one of its pods and keeps it. */
   target: string;
   targetPort: number;
-  /** A free one of this machine. */
+  /** A free port of this machine. */
   port: number;
 }
 
-/** Leads a port of this machine into the cluster until it is disposed of. Resolves when connections are taken. */
+/** Forwards a port of this machine into the cluster until disposed. Resolves when connections are accepted. */
 export async function startPortForward(forward: PortForward): Promise<AsyncDisposable> {
   const { namespace, target, targetPort, port } = forward;
   const args = ['--namespace', namespace, 'port-forward', target, `${port}:${targetPort}`];
@@ -23,7 +23,7 @@ export async function startPortForward(forward: PortForward): Promise<AsyncDispo
     child.kill('SIGTERM');
     await exited;
   };
-  // It prints a line for every connection: its output must go on being read.
+  // It prints a line for every connection, so its output must be read continuously.
   const output = createInterface(child.stdout);
   try {
     await Promise.race([

@@ -13,12 +13,12 @@ export function words(model: string, count: number): string {
   return Array.from({ length: count }, (_, i) => `${model}${i}`).join(' ');
 }
 
-/** All four models say so many words of their own. */
+/** Makes all four models respond with this many words each. */
 export function play(gateway: ScriptedGateway, count: number, tokensPerSecond = 20): void {
   for (const model of MODELS) gateway.setScript(model, { text: words(model, count), tokensPerSecond });
 }
 
-/** True when each of them has so many characters. */
+/** True if each response has more than this many characters. */
 export function haveText(states: readonly ResponseState[], characters: number): boolean {
   return states.length > 0 && states.every(({ text }) => text.length > characters);
 }

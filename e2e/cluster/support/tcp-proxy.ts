@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Passes connections on, and can break them. */
+/** A TCP proxy that can reset its connections. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** How many connections are open. */
   readonly open: number;
-  /** Resets all of them, as a failing network or a restarted server does. Returns how many there were. */
+  /** Resets all connections, as a network failure or a server restart does. Returns how many there were. */
   reset(): number;
 }
 

@@ -7,7 +7,7 @@ import type { ScriptedGateway } from '@aideator/gateway/testing/scripted-gateway
 import { expect } from 'vitest';
 
 export interface Viewing {
-  /** Where the turn is watched, tried by turns. */
+  /** Addresses to watch the turn at, tried in turn. */
   addresses: () => Promise<string[]>;
   /** Called after each event. */
   onStates?: (states: readonly ResponseState[]) => void;
@@ -22,7 +22,7 @@ export interface Viewed {
 const RECONNECT_MS = 200;
 const RECONNECTS_MAX = 400;
 
-/** Watches a turn to its end as a browser does: whenever the connection ends it goes on after the last id. No text ever becomes shorter. */
+/** Watches a turn to its end as a browser does: it reconnects after the last id. Fails if a text ever becomes shorter. */
 export async function view(person: HttpPerson, turn: TurnView, viewing: Viewing): Promise<Viewed> {
   let states: readonly ResponseState[] = [];
   let [lastMs, longestGapMs] = [performance.now(), 0];
@@ -48,7 +48,7 @@ async function* events(person: HttpPerson, turn: TurnView, addresses: Viewing['a
         yield next;
       }
     } catch {
-      // The address is gone, or not there yet.
+      // The address no longer exists, or does not exist yet.
     }
     await delay(RECONNECT_MS);
   }
@@ -62,15 +62,15 @@ function expectNoShorter(before: readonly ResponseState[], after: readonly Respo
 }
 
 /**
- * What was seen is, byte for byte, what the gateway sent and what is stored; each model was asked once. `asked`: which
- * calls belong to the turn, by a part of its prompt.
+ * Checks that the text shown equals, byte for byte, what the gateway sent and what is stored, and that each model was called
+ * once. `asked` selects the calls of the turn by a part of its prompt.
  */
 export async function expectWhole(
   person: HttpPerson,
   turn: TurnView,
-  told: { states: readonly ResponseState[]; gateway: ScriptedGateway; address: string },
+  given: { states: readonly ResponseState[]; gateway: ScriptedGateway; address: string },
 ): Promise<void> {
-  const { states, gateway, address } = told;
+  const { states, gateway, address } = given;
   expect(states.map(({ status, error }) => error ?? status)).toEqual(states.map(() => 'completed'));
   const calls = gateway.requests.filter(({ body }) => JSON.stringify(body.messages).includes(turn.prompt));
   expect(calls.map(({ model }) => model).sort()).toEqual(turn.responses.map(({ modelId }) => modelId).sort());
@@ -83,9 +83,10 @@ export async function expectWhole(
   }
 }
 
-/** By model. */
+/** The texts by model. */
 export async function storedTexts(person: HttpPerson, turn: TurnView): Promise<Map<string, string>> {
   const { turns } = await person.session(turn.sessionId);
   const responses = turns.find(({ id }) => id === turn.id)?.responses ?? [];
-  return new Map(responses.map(({ modelId, text }) => [modelId, text]));
+  const texts = responses.map(async (response) => [response.modelId, await person.text(response)] as const);
+  return new Map(await Promise.all(texts));
 }
