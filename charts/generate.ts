@@ -1,14 +1,9 @@
 /**
- * Makes what the chart carries of the gateway: `npm run generate -w @aideator/charts`. Run it when the gateway's config
- * or its guard has changed; a test compares.
+ * Generates the gateway files of the chart: `npm run generate -w @aideator/charts`. Run it after a change to the gateway's
+ * config or its Python modules; a test compares them.
  */
 import { copyFile, writeFile } from 'node:fs/promises';
-import {
-  fullGatewayConfig,
-  GATEWAY_CONFIG_FILE,
-  KEY_GUARD_FILE,
-  KEY_GUARD_SOURCE,
-} from './gateway-config.ts';
+import { fullGatewayConfig, GATEWAY_CONFIG_FILE, GATEWAY_MODULES } from './gateway-config.ts';
 
 await writeFile(GATEWAY_CONFIG_FILE, fullGatewayConfig());
-await copyFile(KEY_GUARD_SOURCE, KEY_GUARD_FILE);
+for (const { source, file } of GATEWAY_MODULES) await copyFile(source, file);

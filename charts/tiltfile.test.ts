@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { hasHelm, one, podsOf, render, type Values } from './aideator/tests/render.ts';
 import { CHART_DIR, ROOT } from './gateway-config.ts';
 
-// Tilt itself needs a cluster and Docker: this holds its file against what it names.
+// Tilt needs a cluster and Docker, so these tests only check the names in its file.
 const tiltfile = readFileSync(join(ROOT, 'Tiltfile'), 'utf8');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const all = (pattern: RegExp): string[] => [...tiltfile.matchAll(pattern)].map(([, found]) => found ?? '');
@@ -14,7 +14,7 @@ const tiltValues: Values = parse(read('charts/tilt-values.yaml'));
 describe('the Tiltfile', () => {
   const built = all(/docker_build\(\s*'([^']+)'/g);
 
-  it('names files and folders that are there', () => {
+  it('names existing files and folders', () => {
     const lists = [...tiltfile.matchAll(/(?:deps|only)=\[([^\]]*)\]|fall_back_on\(\[([^\]]*)\]\)/g)];
     const paths = [
       ...all(/dockerfile='([^']+)'/g),
@@ -28,7 +28,7 @@ describe('the Tiltfile', () => {
     for (const path of paths) expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 
-  it('copies sources to where the development image has them', () => {
+  it('syncs sources to their place in the development image', () => {
     const dockerfile = read('apps/web/Dockerfile');
     for (const target of all(/target='([^']+)'/g))
       expect(dockerfile).toMatch(new RegExp(`^FROM .* AS ${target}$`, 'm'));
@@ -36,7 +36,7 @@ describe('the Tiltfile', () => {
       expect(to).toBe(`/app/${from}`);
   });
 
-  it('builds the images that the chart wants, and puts each where the chart takes it from', () => {
+  it('builds all images of the chart and passes each in the right value', () => {
     const values = parse(readFileSync(join(CHART_DIR, 'values.yaml'), 'utf8'));
     const keys = [...tiltfile.matchAll(/\('(\w+)\.image\.repository', '(\w+)\.image\.tag'\)/g)];
     expect(all(/image_deps=\[([^\]]+)\]/g)[0]?.match(/aideator\/\w+/g)).toEqual(built);
@@ -44,7 +44,7 @@ describe('the Tiltfile', () => {
     for (const [, repository, tag] of keys) expect(repository).toBe(tag);
   });
 
-  it.skipIf(!hasHelm)('forwards to a Service that the chart makes with its values', () => {
+  it.skipIf(!hasHelm)('forwards to a Service that the chart creates with its values', () => {
     const [, namespace, service = '', port] =
       /--namespace (\S+) port-forward service\/(\S+) \d+:(\d+)/.exec(tiltfile) ?? [];
     const objects = render(tiltValues, 'aideator');

@@ -38,7 +38,7 @@ http://localhost:3000
 {{- default (printf "%s-valkey" (include "aideator.fullname" .)) .Values.valkey.existingSecret -}}
 {{- end -}}
 
-{{/* Where DATABASE_URL comes from, as an entry of `env`. */}}
+{{/* The source of DATABASE_URL, as an entry of `env`. */}}
 {{- define "aideator.databaseEnv" -}}
 - name: DATABASE_URL
   valueFrom:
@@ -52,7 +52,7 @@ http://localhost:3000
       {{- end }}
 {{- end -}}
 
-{{/* What was made at an earlier install of this release: (list $ <Secret> <key>); empty when it is not there. */}}
+{{/* A value that an earlier install of this release created: (list $ <Secret> <key>). Empty if it does not exist. */}}
 {{- define "aideator.kept" -}}
 {{- $root := index . 0 -}}
 {{- $secret := lookup "v1" "Secret" $root.Release.Namespace (index . 1) -}}

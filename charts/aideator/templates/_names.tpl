@@ -17,7 +17,7 @@
 {{- default (printf "%s-runs" .Release.Namespace) .Values.runs.namespace -}}
 {{- end -}}
 
-{{/* What tells the pods of one part: (list $ "web"). */}}
+{{/* Selector labels of the pods of one part: (list $ "web"). */}}
 {{- define "aideator.selector" -}}
 {{- $root := index . 0 -}}
 app.kubernetes.io/name: {{ include "aideator.name" $root }}
@@ -37,7 +37,7 @@ app.kubernetes.io/part-of: aideator
 {{- end }}
 {{- end -}}
 
-{{/* One image as it is pulled: (list $ .Values.web.image). */}}
+{{/* Reference of an image: (list $ .Values.web.image). */}}
 {{- define "aideator.image" -}}
 {{- $root := index . 0 -}}
 {{- $image := index . 1 -}}

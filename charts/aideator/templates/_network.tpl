@@ -8,7 +8,7 @@
 {{- end }}
 {{- end -}}
 
-{{/* Out to one part of this release, from any namespace: (list $ "web" 3001). */}}
+{{/* Egress to one part of this release, from any namespace: (list $ "web" 3001). */}}
 {{- define "aideator.partEgress" -}}
 {{- $root := index . 0 -}}
 - to:
@@ -31,7 +31,7 @@
 - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{ include "aideator.runsNamespace" . }}}}
 {{- end -}}
 
-{{/* Anywhere but the node's own link, where clouds serve their credentials. */}}
+{{/* Any address except link-local ones, where clouds serve credentials. */}}
 {{- define "aideator.anywhereEgress" -}}
 - to:
     - ipBlock: {cidr: 0.0.0.0/0, except: [169.254.0.0/16]}

@@ -5,12 +5,7 @@ import { PROVIDER_ROUTES } from '@aideator/gateway/providers';
 import { SMALL_MODELS_CONTEXT_TOKENS } from '@aideator/gateway/small-models';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  fullGatewayConfig,
-  GATEWAY_CONFIG_FILE,
-  KEY_GUARD_FILE,
-  KEY_GUARD_SOURCE,
-} from '../../gateway-config.ts';
+import { fullGatewayConfig, GATEWAY_CONFIG_FILE, GATEWAY_MODULES } from '../../gateway-config.ts';
 import { hasHelm, ofKind, one, podOf, RELEASE, render, textsOf } from './render.ts';
 
 const GENERATE = 'run `npm run generate -w @aideator/charts`';
@@ -19,18 +14,18 @@ const SMALL_MODELS = {
   contextTokens: SMALL_MODELS_CONTEXT_TOKENS,
 };
 
-describe('what the chart carries of the gateway', () => {
-  it('is what the gateway’s own generator makes', () => {
+describe('the gateway files of the chart', () => {
+  it('contain the config that the gateway’s generator returns', () => {
     expect(readFileSync(GATEWAY_CONFIG_FILE, 'utf8'), GENERATE).toBe(fullGatewayConfig());
   });
 
-  it('has the guard that keeps one person’s key from another person’s prompt', () => {
-    expect(readFileSync(KEY_GUARD_FILE, 'utf8'), GENERATE).toBe(readFileSync(KEY_GUARD_SOURCE, 'utf8'));
+  it.each(GATEWAY_MODULES)('contain the same $name as the gateway', ({ source, file }) => {
+    expect(readFileSync(file, 'utf8'), GENERATE).toBe(readFileSync(source, 'utf8'));
   });
 });
 
 const CASES: readonly (readonly [string, object, GatewayConfigOptions])[] = [
-  ['no key of the server’s', {}, { serverKeys: [] }],
+  ['no server key', {}, { serverKeys: [] }],
   ['small models', { smallModels: { enabled: true } }, { serverKeys: [], smallModels: SMALL_MODELS }],
   [
     'two providers, one at another address',
@@ -54,13 +49,15 @@ const CASES: readonly (readonly [string, object, GatewayConfigOptions])[] = [
 ];
 
 describe.skipIf(!hasHelm)('the gateway', () => {
-  it.each(CASES)('has with %s the config that `npm start` would make', (_name, gateway, options) => {
+  it.each(CASES)('has, with %s, the config that `npm start` would generate', (_name, gateway, options) => {
     const data = textsOf(one(render({ gateway }), 'ConfigMap', `${RELEASE}-gateway`));
     expect(JSON.parse(data['config.json'] ?? '')).toEqual(gatewayConfig(options));
-    expect(data['key_guard.py']?.trim()).toBe(readFileSync(KEY_GUARD_SOURCE, 'utf8').trim());
+    for (const { name, source } of GATEWAY_MODULES) {
+      expect(data[name]?.trim()).toBe(readFileSync(source, 'utf8').trim());
+    }
   });
 
-  it('finds the guard beside its config, in every pod that it has', () => {
+  it('finds its Python modules next to its config in every pod', () => {
     const litellm = podOf(render({ gateway: { replicas: 3 } }), 'gateway').containers[0];
     expect(litellm?.command).toEqual(expect.arrayContaining(['--config', '/etc/litellm/config.json']));
     expect(litellm?.env).toContainEqual({ name: 'PYTHONPATH', value: '/etc/litellm' });
@@ -71,7 +68,7 @@ describe.skipIf(!hasHelm)('the gateway', () => {
     });
   });
 
-  it('gets the keys of the providers that are named, from the Secret that is named', () => {
+  it('gets the keys of the named providers from the named Secret', () => {
     const serverKeys: ProviderId[] = PROVIDERS.map(({ id }) => id);
     const objects = render({ gateway: { providers: { serverKeys, existingSecret: 'keys' } } });
     const env = podOf(objects, 'gateway').containers[0]?.env;
@@ -81,22 +78,35 @@ describe.skipIf(!hasHelm)('the gateway', () => {
     }
   });
 
-  it('is called by the web app with the key that it was given', () => {
-    const objects = render();
+  it('shares its master key and the secret of the runs’ tokens with the web app, and with no other pod', () => {
+    const objects = render({ gateway: { smallModels: { enabled: true } } });
     const keyOf = (part: string, variable: string) =>
       podOf(objects, part).containers[0]?.env.find(({ name }) => name === variable)?.valueFrom;
-    expect(keyOf('web', 'LITELLM_API_KEY')).toEqual(keyOf('gateway', 'LITELLM_MASTER_KEY'));
+    const sources = ['LITELLM_MASTER_KEY', 'GATEWAY_TOKEN_SECRET'].map((key) => ({
+      secretKeyRef: { name: `${RELEASE}-gateway`, key },
+    }));
+    const names = ['LITELLM_API_KEY', 'GATEWAY_TOKEN_SECRET'];
+    expect(names.map((name) => keyOf('web', name))).toEqual(sources);
+    expect(['LITELLM_MASTER_KEY', 'GATEWAY_TOKEN_SECRET'].map((name) => keyOf('gateway', name))).toEqual(
+      sources,
+    );
+    const holders = objects
+      .filter(
+        (object) => 'spec' in object && JSON.stringify(object.spec).includes(`${RELEASE}-gateway","key`),
+      )
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(holders).toEqual([`Deployment ${RELEASE}-gateway`, `Deployment ${RELEASE}-web`]);
     expect(textsOf(one(objects, 'ConfigMap', `${RELEASE}-web`)).LITELLM_BASE_URL).toBe(
       'http://aideator-gateway.apps.svc:4000',
     );
   });
 
-  it('outlives the longest answer when it is replaced', () => {
+  it('has time to finish the longest answer when its pod is replaced', () => {
     const { terminationGracePeriodSeconds } = podOf(render({ runs: { timeoutSeconds: 900 } }), 'gateway');
     expect(terminationGracePeriodSeconds).toBeGreaterThan(900);
   });
 
-  it('is watched by Prometheus only when that is wanted, with its key and the path that does not redirect', () => {
+  it('is scraped by Prometheus only on request, with its key and the path that does not redirect', () => {
     expect(ofKind(render(), 'ServiceMonitor')).toEqual([]);
     const [monitor] = ofKind(render({ serviceMonitor: { enabled: true } }), 'ServiceMonitor');
     expect(monitor?.spec).toMatchObject({
@@ -109,7 +119,7 @@ describe.skipIf(!hasHelm)('the gateway', () => {
     });
   });
 
-  it('is left out where an external one is named, with all that belongs to it', () => {
+  it('is left out with all its parts when the values name an external one', () => {
     const objects = render({
       gateway: {
         enabled: false,
@@ -118,13 +128,20 @@ describe.skipIf(!hasHelm)('the gateway', () => {
       networkPolicy: { enabled: false },
     });
     expect(objects.filter(({ metadata }) => /gateway|small-models/.test(metadata.name))).toEqual([]);
-    expect(podOf(objects, 'web').containers[0]?.env).toContainEqual({
+    const env = podOf(objects, 'web').containers[0]?.env;
+    expect(env).toContainEqual({
       name: 'LITELLM_API_KEY',
       valueFrom: { secretKeyRef: { name: 'litellm', key: 'LITELLM_API_KEY' } },
     });
+    for (const key of ['LITELLM_RUNNER_API_KEY', 'GATEWAY_TOKEN_SECRET']) {
+      expect(env).toContainEqual({
+        name: key,
+        valueFrom: { secretKeyRef: { name: 'litellm', key, optional: true } },
+      });
+    }
   });
 
-  it('lets the small models know their place: the port, the answers at once, the context and the threads', () => {
+  it('starts the small models with their port, slots, context and threads', () => {
     const objects = render({ gateway: { smallModels: { enabled: true, threads: 3 } } });
     const container = z
       .looseObject({ command: z.array(z.string()), stdin: z.boolean() })

@@ -26,7 +26,7 @@ const helm = (...args: string[]) => run('helm', args);
 const kubectl = (...args: string[]) => run('kubectl', args);
 const wait = ['--values', VALUES, '--wait', '--timeout', '4m'];
 
-/** Names of what is there, such as `secret/aideator-auth`; what the cluster itself makes is left out. */
+/** Names of all objects, such as `secret/aideator-auth`, without those that the cluster itself creates. */
 const left = () =>
   kubectl(
     'get',
@@ -43,7 +43,7 @@ const secrets = () =>
     (part) => secretSchema.parse(JSON.parse(kubectl('get', 'secret', `aideator-${part}`, '-o', 'json'))).data,
   );
 
-/** Whether the web app's account may do it in the namespace for runs. */
+/** True if the web app's account has this right in the namespace for runs. */
 function may(verb: string, resource: string, namespace = RUNS): boolean {
   const as = `system:serviceaccount:${NAMESPACE}:aideator-web`;
   // With a slash it would be the name of an object.
@@ -65,11 +65,11 @@ describe('the chart on a cluster', () => {
     spawnSync('kubectl', ['delete', 'namespace', NAMESPACE, RUNS, '--ignore-not-found', '--wait=false']);
   }, INSTALL_TIMEOUT_MS);
 
-  it('is ready after one command, and passes its own test', () => {
+  it('is ready after one command and passes helm test', () => {
     expect(helm('test', 'aideator', '--timeout', '2m')).toMatch(/Phase:\s+Succeeded/);
   });
 
-  it('lets the web app do what its backend needs, and nothing else', () => {
+  it('gives the web app exactly the rights that its backend needs', () => {
     const allowed = WEB_ROLE_RULES.flatMap(({ resources, verbs }) =>
       resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}`)),
     );
@@ -89,7 +89,7 @@ describe('the chart on a cluster', () => {
     expect(may('get', 'secrets', NAMESPACE)).toBe(false);
   });
 
-  it('takes no pod in the namespace for runs that could be root', () => {
+  it('refuses pods in the namespace for runs that could run as root', () => {
     const pod = {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -110,7 +110,8 @@ describe('the chart on a cluster', () => {
       helm('upgrade', 'aideator', CHART_DIR, ...wait, '--set', 'web.logLevel=debug');
       expect(secrets()).toEqual(before);
       expect(helm('get', 'hooks', 'aideator')).toMatch(/name: aideator-migrate\n/);
-      // The ordinary Job of the first install goes, the hook of this upgrade is deleted when it has done its work.
+      // The upgrade removes the ordinary Job of the first install. Helm deletes the upgrade's hook once it has
+      // succeeded.
       expect(kubectl('get', 'jobs', '-o', 'name')).toBe('');
     },
     INSTALL_TIMEOUT_MS,

@@ -45,7 +45,7 @@ const DNS = ['dns:53', '169.254.20.10/32:53', 'dns:53', '169.254.20.10/32:53'];
 describe.skipIf(!hasHelm)('the network policies', () => {
   const objects = hasHelm ? render({ gateway: { smallModels: { enabled: true } } }) : [];
 
-  it('let runs out to names, the gateway and the web app’s address for runs, and nothing in', () => {
+  it('let runs reach DNS, the gateway and the web app’s port for runs, and accept nothing', () => {
     const runs = policyOf(objects, 'runs');
     expect(one(objects, 'NetworkPolicy', `${RELEASE}-runs`).metadata.namespace).toBe(`${NAMESPACE}-runs`);
     expect(runs.podSelector).toEqual({});
@@ -54,7 +54,7 @@ describe.skipIf(!hasHelm)('the network policies', () => {
     expect(goals(objects, 'runs')).toEqual([...DNS, 'web:3001', 'gateway:4000']);
   });
 
-  it('let the gateway be called by runs and the web app alone, and reach no private address by itself', () => {
+  it('let only runs and the web app call the gateway, which reaches no private address by default', () => {
     expect(callers(objects, 'gateway')).toEqual([`${NAMESPACE}-runs:4000`, 'web:4000']);
     expect(goals(objects, 'gateway')).toEqual([...DNS, '0.0.0.0/0:*', '::/0:*', 'small-models:8080']);
     const internet = policyOf(objects, 'gateway').egress.flatMap(({ to }) =>
@@ -65,7 +65,7 @@ describe.skipIf(!hasHelm)('the network policies', () => {
     );
   });
 
-  it('let PostgreSQL, Valkey and the small models be called by those who use them alone', () => {
+  it('let only their users call PostgreSQL, Valkey and the small models', () => {
     expect(callers(objects, 'postgresql')).toEqual(['web:5432', 'migrate:5432']);
     expect(callers(objects, 'valkey')).toEqual(['web:6379']);
     expect(callers(objects, 'small-models')).toEqual(['gateway:8080']);
@@ -75,7 +75,7 @@ describe.skipIf(!hasHelm)('the network policies', () => {
     }
   });
 
-  it('open the address for runs to runs, never to whoever may open the pages', () => {
+  it('open the port for runs to runs only, not to those who may open the pages', () => {
     const web = [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress' } } }];
     const limited = render({ networkPolicy: { webFrom: web } });
     expect(callers(limited, 'web')).toEqual([
@@ -87,7 +87,7 @@ describe.skipIf(!hasHelm)('the network policies', () => {
     expect(callers(objects, 'web')).toEqual(['anyone:3000', `${NAMESPACE}-runs:3001`, 'test:3001']);
   });
 
-  it('deny by default to every pod of the release', () => {
+  it('deny everything to every pod of the release by default', () => {
     const { podSelector, policyTypes, ingress, egress } = policyOf(objects, 'default-deny');
     expect({ policyTypes, ingress, egress }).toEqual({
       policyTypes: ['Ingress', 'Egress'],
@@ -98,14 +98,14 @@ describe.skipIf(!hasHelm)('the network policies', () => {
       expect(pod.labels, pod.owner).toMatchObject(podSelector.matchLabels ?? {});
   });
 
-  it('have one for every part, by the labels that its pods carry', () => {
+  it('select every part by the labels of its pods', () => {
     const selectors = ofKind(objects, 'NetworkPolicy').map(
       (policy) => policySchema.parse(policy).spec.podSelector.matchLabels?.['app.kubernetes.io/component'],
     );
     for (const pod of podsOf(objects)) expect(selectors).toContain(pod.labels['app.kubernetes.io/component']);
   });
 
-  it('let runs reach an external gateway where the operator says it is', () => {
+  it('let runs reach an external gateway at the address that the operator gives', () => {
     const to = [{ ipBlock: { cidr: '203.0.113.7/32' } }];
     const external = render({
       gateway: { enabled: false, external: { url: 'https://litellm.example.org' } },

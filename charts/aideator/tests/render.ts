@@ -5,12 +5,12 @@ import { parse, parseAllDocuments, stringify } from 'yaml';
 import { z } from 'zod';
 import { CHART_DIR } from '../../gateway-config.ts';
 
-/** Without Helm there is nothing to ask; CI has it. */
+/** Tests that need Helm are skipped without it. CI has it. */
 export const hasHelm = spawnSync('helm', ['version', '--short']).status === 0;
 
 export type Values = Readonly<Record<string, unknown>>;
 
-/** An object as Kubernetes gets it. What is looked at is checked where it is looked at. */
+/** A rendered Kubernetes object. Tests check the parts that they use. */
 const objectSchema = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
@@ -34,7 +34,7 @@ function helm(args: readonly string[], values: Values) {
   });
 }
 
-/** What an install with these values would make. Throws with Helm's words when it refuses them. */
+/** Renders the objects of an install with these values. Throws Helm's message if Helm refuses them. */
 export function render(values: Values = {}, release: string = RELEASE): KubernetesObject[] {
   const { status, stdout, stderr } = helm(['template', release, CHART_DIR], values);
   if (status !== 0) throw new Error(stderr);
@@ -44,13 +44,13 @@ export function render(values: Values = {}, release: string = RELEASE): Kubernet
     .map((value) => objectSchema.parse(value));
 }
 
-/** What Helm says when it refuses these values; empty when it takes them. */
+/** Returns Helm's message if it refuses these values, otherwise an empty string. */
 export function refusal(values: Values): string {
   const { status, stderr } = helm(['template', RELEASE, CHART_DIR], values);
   return status === 0 ? '' : stderr;
 }
 
-/** Helm's own opinion, warnings counted as errors. */
+/** Runs Helm's lint; warnings count as errors. */
 export function lint(values: Values) {
   return helm(['lint', '--strict', CHART_DIR], values);
 }
@@ -67,7 +67,7 @@ export function ofKind(objects: readonly KubernetesObject[], kind: string): Kube
   return objects.filter((object) => object.kind === kind);
 }
 
-/** The one object of this kind and name. */
+/** Returns the only object of this kind and name. */
 export function one(objects: readonly KubernetesObject[], kind: string, name: string): KubernetesObject {
   const found = objects.filter((object) => object.kind === kind && object.metadata.name === name);
   const [object] = found;
@@ -78,7 +78,11 @@ export function one(objects: readonly KubernetesObject[], kind: string, name: st
 const envSchema = z.object({
   name: z.string(),
   value: z.string().optional(),
-  valueFrom: z.object({ secretKeyRef: z.object({ name: z.string(), key: z.string() }) }).optional(),
+  valueFrom: z
+    .object({
+      secretKeyRef: z.object({ name: z.string(), key: z.string(), optional: z.boolean().optional() }),
+    })
+    .optional(),
 });
 
 const containerSchema = z.looseObject({
@@ -121,7 +125,7 @@ const templateSchema = z.object({
   }),
 });
 
-/** The pods that these objects make. */
+/** Returns the pods of these objects. */
 export function podsOf(objects: readonly KubernetesObject[]): Pod[] {
   return objects.flatMap((object) => {
     const owner = `${object.kind} ${object.metadata.name}`;
@@ -134,7 +138,7 @@ export function podsOf(objects: readonly KubernetesObject[]): Pod[] {
   });
 }
 
-/** The pod of one part, such as `web`. */
+/** Returns the pod of one part, such as `web`. */
 export function podOf(objects: readonly KubernetesObject[], component: string): Pod {
   const pods = podsOf(objects).filter((pod) => pod.labels['app.kubernetes.io/component'] === component);
   const [pod] = pods;

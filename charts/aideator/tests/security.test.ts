@@ -17,7 +17,8 @@ import {
 } from './render.ts';
 
 const DIGEST_OR_TAG = /@sha256:[0-9a-f]{64}$|:(?!latest$)[\w.-]+$/;
-const SECRET_NAME = /(PASSWORD|SECRET|API_KEY|MASTER_KEY|ENCRYPTION_KEYS|DATABASE_URL|REDIS_URL)$/;
+const SECRET_NAME =
+  /(PASSWORD|SECRET|API_KEY|MASTER_KEY|TOKEN_SECRET|ENCRYPTION_KEYS|DATABASE_URL|REDIS_URL)$/;
 
 describe.skipIf(!hasHelm).each(VALUE_SETS)('the chart with %s values', (_name, values) => {
   const objects = hasHelm ? render(values) : [];
@@ -29,7 +30,7 @@ describe.skipIf(!hasHelm).each(VALUE_SETS)('the chart with %s values', (_name, v
     expect(status).toBe(0);
   });
 
-  it('runs every container as Pod Security restricted wants it, without a writable root', () => {
+  it('runs every container under Pod Security restricted, with a read-only root', () => {
     expect(pods.length).toBeGreaterThan(2);
     for (const pod of pods) {
       expect(pod.securityContext, pod.owner).toMatchObject({
@@ -61,7 +62,7 @@ describe.skipIf(!hasHelm).each(VALUE_SETS)('the chart with %s values', (_name, v
     for (const container of pods.flatMap(containersOf)) expect(container.image).toMatch(DIGEST_OR_TAG);
   });
 
-  it('bounds the memory of every container, and asks for what it needs', () => {
+  it('sets a memory limit and requests for every container', () => {
     for (const container of pods.flatMap(containersOf)) {
       expect(container.resources.limits.memory, container.name).toBeDefined();
       expect(container.resources.requests, container.name).toMatchObject({
@@ -71,14 +72,14 @@ describe.skipIf(!hasHelm).each(VALUE_SETS)('the chart with %s values', (_name, v
     }
   });
 
-  it('gives a token of the cluster to the web app alone, and none to runs', () => {
+  it('gives a service account token to the web app only', () => {
     const withToken = pods.filter((pod) => pod.automountServiceAccountToken).map((pod) => pod.owner);
     expect(withToken).toEqual([`Deployment ${RELEASE}-web`]);
     const accounts = ofKind(objects, 'ServiceAccount');
     expect(accounts.map((account) => account.automountServiceAccountToken)).toEqual([false, false]);
   });
 
-  it('lets the web app do with runs what it has to, and nothing else anywhere', () => {
+  it('gives the web app exactly the rights that it needs for runs, and no other rights', () => {
     const [role, ...others] = objects.filter(({ kind }) => /Role$/.test(kind));
     expect(others).toEqual([]);
     expect(role?.metadata.namespace).not.toBe(NAMESPACE);
@@ -93,7 +94,7 @@ describe.skipIf(!hasHelm).each(VALUE_SETS)('the chart with %s values', (_name, v
     ]);
   });
 
-  it('puts no secret into a ConfigMap, a pod or an argument', () => {
+  it('puts no secret into a ConfigMap, a pod spec or an argument', () => {
     const secrets = ofKind(objects, 'Secret').flatMap((secret) => Object.values(textsOf(secret)));
     const others = JSON.stringify(objects.filter(({ kind }) => kind !== 'Secret'));
     for (const secret of secrets) expect(others).not.toContain(secret);
@@ -105,7 +106,7 @@ describe.skipIf(!hasHelm).each(VALUE_SETS)('the chart with %s values', (_name, v
     }
   });
 
-  it('keeps the keys of providers from everything but the gateway', () => {
+  it('gives provider keys to the gateway only', () => {
     const holders = pods.filter((pod) =>
       containersOf(pod).some(({ env }) => env.some(({ name }) => /^(OPENAI|ANTHROPIC)_API_KEY$/.test(name))),
     );
@@ -126,7 +127,7 @@ describe.skipIf(!hasHelm)('the namespace for runs', () => {
     expect(ofKind(objects, 'LimitRange')).toHaveLength(1);
   });
 
-  it('may be one that exists: the chart then makes only what belongs to it', () => {
+  it('may already exist; the chart then creates only the objects in it', () => {
     const objects = render({ runs: { namespace: 'jobs', createNamespace: false } });
     expect(ofKind(objects, 'Namespace')).toEqual([]);
     const kinds = objects.filter(({ metadata }) => metadata.namespace === 'jobs').map(({ kind }) => kind);
@@ -140,7 +141,7 @@ describe.skipIf(!hasHelm)('the namespace for runs', () => {
     ]);
   });
 
-  it('has the credentials of the image registry, so that the runner’s image can be private', () => {
+  it('has the image pull secrets, so that the runner image can be private', () => {
     const objects = render({ imagePullSecrets: ['registry'] });
     expect(one(objects, 'ServiceAccount', `${RELEASE}-runner`).imagePullSecrets).toEqual([
       { name: 'registry' },
@@ -149,12 +150,12 @@ describe.skipIf(!hasHelm)('the namespace for runs', () => {
 });
 
 describe.skipIf(!hasHelm)('secrets', () => {
-  it('are made where none is named, each for those who need it, and different at every install', () => {
+  it('are created if none is named, one per user, and different at every install', () => {
     const secrets = (objects = render()) =>
       ofKind(objects, 'Secret').map((secret) => [secret.metadata.name, textsOf(secret)] as const);
     const first = secrets();
     expect(first.map(([name, data]) => [name, Object.keys(data)])).toEqual([
-      [`${RELEASE}-gateway`, ['LITELLM_MASTER_KEY']],
+      [`${RELEASE}-gateway`, ['LITELLM_MASTER_KEY', 'GATEWAY_TOKEN_SECRET']],
       [`${RELEASE}-postgresql`, ['POSTGRES_PASSWORD', 'DATABASE_URL']],
       [`${RELEASE}-valkey`, ['VALKEY_PASSWORD', 'REDIS_URL']],
       [`${RELEASE}-auth`, ['AUTH_SECRET', 'ENCRYPTION_KEYS']],
@@ -165,21 +166,21 @@ describe.skipIf(!hasHelm)('secrets', () => {
     }
   });
 
-  it('are as the web app wants them', () => {
+  it('have the format that the web app expects', () => {
     const auth = textsOf(one(render(), 'Secret', `${RELEASE}-auth`));
     expect(auth.AUTH_SECRET?.length).toBeGreaterThanOrEqual(32);
     const [version, key = ''] = auth.ENCRYPTION_KEYS?.split(':') ?? [];
     expect([version, Buffer.from(key, 'base64').length]).toEqual(['1', 32]);
   });
 
-  it('that data depends on outlive the release', () => {
+  it('outlive the release if data depends on them', () => {
     const kept = ofKind(render(), 'Secret').filter(
       ({ metadata }) => metadata.annotations?.['helm.sh/resource-policy'] === 'keep',
     );
     expect(kept.map(({ metadata }) => metadata.name)).toEqual([`${RELEASE}-postgresql`, `${RELEASE}-auth`]);
   });
 
-  it('are made by nobody but the operator where every one is named', () => {
+  it('are not created by the chart if the operator names them all', () => {
     const [, production = {}] = VALUE_SETS.find(([name]) => name.startsWith('production')) ?? [];
     const objects = render(production);
     expect(ofKind(objects, 'Secret')).toEqual([]);
@@ -192,6 +193,7 @@ describe.skipIf(!hasHelm)('secrets', () => {
       AUTH_SECRET: 'aideator-secrets',
       ENCRYPTION_KEYS: 'aideator-secrets',
       LITELLM_API_KEY: 'aideator-gateway-key',
+      GATEWAY_TOKEN_SECRET: 'aideator-gateway-key',
       OIDC_CLIENT_SECRET: 'aideator-oidc',
     });
   });

@@ -11,7 +11,7 @@ const read = (file: string) => readFileSync(join(CHART_DIR, file), 'utf8');
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Kubernetes' own objects: explained as one value. */
+/** Objects of Kubernetes, which the README explains as one value. */
 const AS_A_WHOLE = /(resources|SecurityContext|quota|limitRange)$/;
 
 /** `web.image.tag` and the like. */
@@ -23,13 +23,13 @@ function leaves(value: unknown, path = ''): string[] {
 describe('the values', () => {
   const values = leaves(parse(read('values.yaml')));
 
-  it('are each explained in the README, and it explains no other', () => {
+  it('are exactly those in the README', () => {
     const explained = [...read('README.md').matchAll(/^\| `([\w.]+)` \|/gm)].map(([, name]) => name);
     expect(explained.filter((name, index) => explained.indexOf(name) !== index)).toEqual([]);
     expect(explained.sort()).toEqual(values.sort());
   });
 
-  it('are each known to the schema, which takes no other name anywhere', () => {
+  it('are exactly those in the schema, which refuses other names at every level', () => {
     const schema = JSON.parse(read('values.schema.json'));
     const visit = (node: unknown, path: string): void => {
       if (!isObject(node)) return;
@@ -43,14 +43,14 @@ describe('the values', () => {
     );
   });
 
-  it('allow as providers those that the program knows', () => {
+  it('allow exactly the providers that the program knows', () => {
     const schema = JSON.parse(read('values.schema.json'));
     const { serverKeys, baseUrls } = schema.properties.gateway.properties.providers.properties;
     const ids = PROVIDERS.map(({ id }) => id);
     expect([serverKeys.items.enum, baseUrls.propertyNames.enum]).toEqual([ids, ids]);
   });
 
-  it('hold no secret and no password', () => {
+  it('contain no secret and no password', () => {
     const names = values.filter(
       (name) => /(password|token|secret)$/i.test(name) && !/existingSecret$/.test(name),
     );
@@ -59,34 +59,42 @@ describe('the values', () => {
 });
 
 const JUNK: readonly (readonly [string, Values])[] = [
-  ['a name that is not there', { web: { replica: 3 } }],
-  ['a name that is not there, further in', { postgresql: { persistence: { sizes: '1Gi' } } }],
+  ['an unknown name', { web: { replica: 3 } }],
+  ['an unknown nested name', { postgresql: { persistence: { sizes: '1Gi' } } }],
   ['a number as text', { web: { replicas: 'three' } }],
-  ['no pod', { web: { replicas: 0 } }],
+  ['no replica', { web: { replicas: 0 } }],
   ['an image without a fixed version', { web: { image: { tag: 'latest' } } }],
-  ['a digest that is none', { runner: { image: { digest: 'sha256:abc' } } }],
+  ['a malformed digest', { runner: { image: { digest: 'sha256:abc' } } }],
   ['an address with a path', { web: { url: 'https://example.org/aideator' } }],
-  ['an address of another kind', { gateway: { enabled: false, external: { url: 'ftp://example.org' } } }],
-  ['a provider that the program does not know', { gateway: { providers: { serverKeys: ['acme'] } } }],
+  ['an address with another scheme', { gateway: { enabled: false, external: { url: 'ftp://example.org' } } }],
+  ['an unknown provider', { gateway: { providers: { serverKeys: ['acme'] } } }],
   ['a secret among the other variables', { web: { extraEnv: { OIDC_CLIENT_SECRET: 'x' } } }],
-  ['a variable with a name that is none', { web: { extraEnv: { 'log-level': 'debug' } } }],
-  ['a quantity that is none', { postgresql: { persistence: { size: '8 GB' } } }],
+  ['an invalid variable name', { web: { extraEnv: { 'log-level': 'debug' } } }],
+  ['an invalid quantity', { postgresql: { persistence: { size: '8 GB' } } }],
   ['a runner without a limit', { runner: { resources: { limits: { memory: null } } } }],
+  ['a toleration with an unknown field', { runner: { tolerations: [{ keyy: 'runs' }] } }],
+  ['a label value that Kubernetes refuses', { runner: { labels: { team: 'a b' } } }],
+  ['an annotation key that Kubernetes refuses', { runner: { annotations: { 'a/b/c': '' } } }],
+  ['an invalid class name', { runner: { priorityClassName: 'Very Low' } }],
 ];
 
 const IMPOSSIBLE: readonly (readonly [string, Values, RegExp])[] = [
-  ['runs beside the web app', { runs: { namespace: 'apps' } }, /runs need a namespace of their own/],
+  [
+    'runs in the namespace of the web app',
+    { runs: { namespace: 'apps' } },
+    /runs need a namespace of their own/,
+  ],
   ['two databases', { database: { existingSecret: 'pg' } }, /set postgresql.enabled to false/],
   ['no database', { postgresql: { enabled: false } }, /There is no database/],
-  ['two Redis', { redis: { existingSecret: 'redis' } }, /set valkey.enabled to false/],
-  ['many pods without Redis', { valkey: { enabled: false }, web: { replicas: 2 } }, /needs Redis/],
+  ['two Redis servers', { redis: { existingSecret: 'redis' } }, /set valkey.enabled to false/],
+  ['several web pods without Redis', { valkey: { enabled: false }, web: { replicas: 2 } }, /needs Redis/],
   [
     'an autoscaler without Redis',
     { valkey: { enabled: false }, web: { autoscaling: { enabled: true } } },
     /needs Redis/,
   ],
   [
-    'an autoscaler that goes down before up',
+    'an autoscaler whose minimum is above its maximum',
     { web: { autoscaling: { enabled: true, minReplicas: 9 } } },
     /minReplicas is above maxReplicas/,
   ],
@@ -97,12 +105,12 @@ const IMPOSSIBLE: readonly (readonly [string, Values, RegExp])[] = [
   ],
   ['no gateway', { gateway: { enabled: false } }, /There is no gateway/],
   [
-    'a gateway that no run may reach',
+    'an external gateway that the network policies block',
     { gateway: { enabled: false, external: { url: 'https://g.example.org' } } },
     /networkPolicy.externalGateway/,
   ],
   [
-    'keys without their Secret',
+    'provider keys without their Secret',
     { gateway: { providers: { serverKeys: ['openai'] } } },
     /providers.existingSecret/,
   ],
@@ -122,14 +130,18 @@ const IMPOSSIBLE: readonly (readonly [string, Values, RegExp])[] = [
     { httpRoute: { enabled: true, host: 'a.example.org' } },
     /in parentRefs/,
   ],
-  ['half a sign-in', { auth: { github: { clientId: 'x' } } }, /auth.github: sign-in needs both/],
   [
-    'single sign-on without its issuer',
+    'an incomplete sign-in provider',
+    { auth: { github: { clientId: 'x' } } },
+    /auth.github: sign-in needs both/,
+  ],
+  [
+    'single sign-on without an issuer',
     { auth: { oidc: { clientId: 'x', existingSecret: 'oidc' } } },
     /needs both issuer and clientId/,
   ],
   [
-    'too little time to end',
+    'too short a grace period',
     { web: { terminationGracePeriodSeconds: 15 } },
     /must be more than preStopSeconds/,
   ],
@@ -140,7 +152,7 @@ describe.skipIf(!hasHelm)('an install', () => {
     expect(refusal(values)).toMatch(/values don't meet the specifications of the schema/);
   });
 
-  it.each(IMPOSSIBLE)('is stopped with a sentence for %s', (_name, values, sentence) => {
+  it.each(IMPOSSIBLE)('stops with an explanation for %s', (_name, values, sentence) => {
     expect(refusal(values)).toMatch(sentence);
   });
 });

@@ -1,6 +1,6 @@
 {{/*
-LiteLLM's config out of files/gateway.json, which `npm run generate -w @aideator/charts` makes with every provider and
-the small models. What is not wanted here is left out; nothing is written here that the generator did not write.
+LiteLLM's config. `npm run generate -w @aideator/charts` generates files/gateway.json with every provider and the small
+models. This template removes the entries that the values do not select, and sets addresses.
 */}}
 {{- define "aideator.gatewayConfig" -}}
 {{- $config := .Files.Get "files/gateway.json" | fromJson -}}

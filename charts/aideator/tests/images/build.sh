@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds what install.cluster.test.ts needs, from the root of the repository:
+# Builds the images that install.cluster.test.ts needs. Run it from the root of the repository:
 #   sh charts/aideator/tests/images/build.sh COMMAND …
-# COMMAND … is called with a folder, a tag, `-f` and a Dockerfile, and brings the image to the nodes of the cluster.
+# Calls COMMAND … with a folder, a tag, `-f` and a Dockerfile. COMMAND must load the image into the nodes of the cluster.
 set -eu
 images=charts/aideator/tests/images
 "$@" . aideator/web:chart -f apps/web/Dockerfile

@@ -1,7 +1,7 @@
 #!/bin/sh
-# As the official entrypoint does it: makes the cluster once, with a server that only this script can reach, then serves.
+# Like the official entrypoint: creates the cluster once, with a server that only this script can reach, then serves.
 set -eu
-# initdb wants a name for its user, and the image has none for it; its uid may be any.
+# initdb needs a user name, but the image has none for an arbitrary uid.
 export LD_PRELOAD=
 if ! whoami >/dev/null 2>&1; then
   printf 'postgres:x:%s:%s::/:/bin/sh\n' "$(id -u)" "$(id -g)" >/tmp/passwd
