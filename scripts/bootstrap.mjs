@@ -1,7 +1,7 @@
 /**
- * What every command goes through: `node scripts/bootstrap.mjs <command> [arguments]`. Plain JavaScript for Node 20 and
- * newer, without any package: it installs the packages when that is needed, and hands over to the Node that is one of
- * them, which runs TypeScript as it is.
+ * The entry of every command: `node scripts/bootstrap.mjs <command> [arguments]`. It is plain JavaScript for Node 20 and
+ * newer and needs no package. It installs the packages when necessary, then runs the command with the Node among them,
+ * which runs TypeScript directly.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -33,7 +33,7 @@ function fail(sentence) {
   process.exit(1);
 }
 
-/** One line of the lock file's content and of what it was installed for. */
+/** One line that identifies the lock file and the system it was installed for. */
 function wantedStamp() {
   const lock = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
   return { lock, platform: `${process.platform}-${process.arch}` };
@@ -47,7 +47,7 @@ function readJson(path) {
   }
 }
 
-/** True when what npm wrote down about its last install says the same as the lock file: somebody ran `npm install`. */
+/** True when npm's own record of its last install matches the lock file, because a person ran `npm install`. */
 function isInstalledByHand() {
   const locked = readJson(lockFile)?.packages;
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
@@ -67,7 +67,7 @@ function isInstalled(wanted) {
   return stamp?.platform !== undefined && stamp.platform !== wanted.platform ? false : isInstalledByHand();
 }
 
-/** npm as it started us, else the one of PATH. */
+/** The npm that started us, or the one on PATH. */
 function npmCommand() {
   const started = process.env.npm_execpath ?? '';
   return started.endsWith('npm-cli.js') ? [process.execPath, started] : ['npm'];
@@ -79,9 +79,11 @@ async function install() {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'w');
   const say = (text) => process.stdout.write(`${text}\n`);
-  say('Installing the packages (about 1 GB on disk, a minute or two; only when they have changed) …');
+  say(
+    'Installing the packages (about 1 GB on disk; takes a minute or two, and only after they have changed) …',
+  );
   const [command, ...args] = npmCommand();
-  // NODE_ENV=production or ignore-scripts in the surroundings must leave out nothing that is needed to build.
+  // NODE_ENV=production or ignore-scripts in the environment must not leave out what the build needs.
   args.push('ci', '--include=dev', '--include=optional', '--include=peer', '--ignore-scripts=false');
   args.push('--no-audit', '--no-fund', '--no-progress', '--loglevel=error');
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', log, log] });
@@ -106,17 +108,17 @@ async function install() {
   say(`Installed the packages (${Math.round((Date.now() - since) / 1000)} s).`);
 }
 
-function handOver(script, args) {
+function runCommand(script, args) {
   const binDir = join(root, 'node_modules', '.bin');
   const child = spawn(nodeBinary, [join(root, script), ...args], {
     cwd: root,
     env: { ...process.env, PATH: `${binDir}${delimiter}${process.env.PATH ?? ''}` },
-    // The channel closes when this process ends, however it ends: the child then stops too.
+    // The channel closes even if this process is killed; the child then stops too.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  // In a terminal the child has the same signal from there already, and takes no notice of a second one.
+  // In a terminal the child already got the same signal. It ignores the second one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  // npm may be ended without telling us.
+  // npm may be killed without a signal to us.
   const parent = process.ppid;
   const watching = setInterval(() => {
     if (process.ppid === parent) return;
@@ -142,4 +144,4 @@ if (readJson(stampFile)?.lock !== wanted.lock) {
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, `${JSON.stringify(wanted)}\n`);
 }
-handOver(command[0], [...command.slice(1), ...rest]);
+runCommand(command[0], [...command.slice(1), ...rest]);

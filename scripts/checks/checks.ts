@@ -10,7 +10,7 @@ export const TYPECHECK: Check = {
   program: { command: ['turbo', 'run', 'typecheck', '--output-logs=errors-only'], timeoutSeconds: 300 },
 };
 
-/** What needs no running program: formatting, lint, versions, unused code, and who imports whom. */
+/** Static checks: formatting, lint, versions, unused code, and import rules. */
 export const STATIC_CHECKS: readonly Check[] = [
   {
     name: 'lock file',

@@ -16,8 +16,8 @@ const BUILD_TIMEOUT_SECONDS = 300;
 const HEARTBEAT_MS = 60_000;
 
 /**
- * Runs all checks and tests, shows how long each took and the output of those that failed, and writes the sum to
- * `.aideator/ci/summary`. Answers the exit code.
+ * Runs all checks and tests, shows their durations and the output of failed ones, and writes a summary to
+ * `.aideator/ci/summary`. Returns the exit code.
  */
 export async function ci(): Promise<number> {
   await rm(RESULTS_DIR, { recursive: true, force: true });
@@ -95,7 +95,7 @@ function buildStep(): Step {
   };
 }
 
-/** After the program ran: what it writes beside its sources must not make the next start build again. */
+/** Runs after the program: files that it wrote next to its sources must not cause another build. */
 function builtOnceStep(): Step {
   return {
     name: 'built once',

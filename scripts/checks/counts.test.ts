@@ -4,7 +4,7 @@ import { playwrightCounts, vitestCounts } from './counts.ts';
 const assertion = (fullName: string, status: string) => ({ fullName, status });
 
 describe('counts', () => {
-  it('of vitest take a file that could not run for a failure, and leave out what was skipped', () => {
+  it('of vitest count a file that could not run as a failure, and leave out skipped tests', () => {
     const report = {
       testResults: [
         {
@@ -25,7 +25,7 @@ describe('counts', () => {
     });
   });
 
-  it('of Playwright go through nested suites, and take what passed at the second try for a failure', () => {
+  it('of Playwright include nested suites, and count a test that passed at the second try as a failure', () => {
     const spec = (title: string, status: string) => ({
       title,
       file: 'x.spec.ts',

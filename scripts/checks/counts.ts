@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How many tests passed and failed, and which ones failed. */
+/** How many tests passed, and which ones failed. */
 export interface Counts {
   passed: number;
   failures: string[];
@@ -43,7 +43,7 @@ const playwrightSchema = z.object({
   errors: z.array(z.object({ message: z.string().optional() })),
 });
 
-/** Reads Playwright's JSON report. A test that passed only when it was tried again (`flaky`) has failed. */
+/** Reads Playwright's JSON report. A test that passed only at a later try (`flaky`) counts as failed. */
 export function playwrightCounts(report: unknown): Counts {
   const { suites, errors } = playwrightSchema.parse(report);
   const counts: Counts = { passed: 0, failures: errors.map((error) => error.message ?? 'an error') };

@@ -1,7 +1,7 @@
 /**
- * `node scripts/checks/lock-platforms.ts`: adds to package-lock.json what npm leaves out of it when it cannot get the
- * packages that are only for other systems. Without them `npm ci` refuses the lock file, and people on those systems
- * would lack the program. Run it after `npm install` has changed the lock file. With `--check` it only tells.
+ * `node scripts/checks/lock-platforms.ts` adds packages for other systems to package-lock.json when npm has left them out.
+ * Without them `npm ci` refuses the lock file, and people on those systems could not run the program. Run it after
+ * `npm install` has changed the lock file. With `--check` it only reports what is missing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const PROCESSORS = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 'riscv64', 's390x', 
 const OTHER_NAMES: Readonly<Record<string, string>> = { windows: 'win32', 64: 'x64' };
 const EXACT_VERSION = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 
-/** True when a package at `path` finds `name` in one of the folders above it. */
+/** True when a package at `path` can resolve `name` from a folder above it. */
 function isLocked(packages: Readonly<Record<string, Entry>>, path: string, name: string): boolean {
   for (let dir = path; ; dir = dir.slice(0, Math.max(0, dir.lastIndexOf('/node_modules/')))) {
     if (packages[`${dir === '' ? '' : `${dir}/`}node_modules/${name}`]) return true;
@@ -28,7 +28,7 @@ function isLocked(packages: Readonly<Record<string, Entry>>, path: string, name:
   }
 }
 
-/** What npm would have written, except the hash; undefined when the name does not tell the system. */
+/** The entry that npm would have written, without the hash. Returns undefined when the name does not tell the system. */
 function platformEntry(name: string, version: string, parent: Entry): Entry | undefined {
   const words = name.split(/[/-]/).map((word) => OTHER_NAMES[word] ?? word);
   const os = SYSTEMS.find((each) => words.includes(each));
@@ -54,7 +54,7 @@ for (const [path, entry] of Object.entries(lock.packages)) {
     if (isLocked(lock.packages, path, name)) continue;
     const platform = platformEntry(name, version, entry);
     if (!platform)
-      throw new Error(`${name}@${version}, wanted by ${path}, is not locked, and not for one system`);
+      throw new Error(`${name}@${version}, wanted by ${path}, is missing, and it is not for a single system`);
     lock.packages[`node_modules/${name}`] = platform;
     added.push(`${name}@${version}`);
   }
@@ -66,6 +66,6 @@ if (added.length > 0 && !process.argv.includes('--check')) {
   writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 }
 console.log(
-  added.length === 0 ? 'The lock file is complete.' : `Missing in the lock file:\n  ${added.join('\n  ')}`,
+  added.length === 0 ? 'The lock file is complete.' : `Missing from the lock file:\n  ${added.join('\n  ')}`,
 );
 if (added.length > 0 && process.argv.includes('--check')) process.exitCode = 1;

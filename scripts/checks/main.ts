@@ -4,7 +4,7 @@ import { runProgram } from './program.ts';
 
 const VITEST_TIMEOUT_SECONDS = 1_800;
 
-/** Runs all, also after a failure, and says at the end which failed. Answers the exit code. */
+/** Runs all steps, even after a failure, and lists the failed ones at the end. Returns the exit code. */
 async function runAll(checks: readonly Check[]): Promise<number> {
   const lines: string[] = [];
   let isGood = true;
@@ -20,7 +20,7 @@ async function runAll(checks: readonly Check[]): Promise<number> {
   return isGood ? 0 : 1;
 }
 
-/** With arguments only the tests they choose, without the typecheck: `npm test -- packages/db`. */
+/** With arguments it runs only the tests they select, without the type check: `npm test -- packages/db`. */
 function test(args: readonly string[]): Promise<number> {
   const vitest: Check = {
     name: 'vitest',

@@ -7,15 +7,15 @@ export interface ProgramOptions {
   /** Its name in `node_modules/.bin`, and its arguments. */
   command: readonly [string, ...string[]];
   env?: Readonly<Record<string, string>>;
-  /** It is killed, with all it started, after so long. */
+  /** After this time it is killed with everything it started. */
   timeoutSeconds: number;
-  /** Gets every line. Without it the output goes where ours goes. */
+  /** Called with every line. Without it the output goes to ours. */
   onLine?: (line: string) => void;
 }
 
 const KILL_GRACE_MS = 5_000;
 
-/** Runs a program to its end. Answers its exit code: 124 when it took too long, 127 when it cannot be run. */
+/** Runs a program to its end. Returns its exit code: 124 when it took too long, 127 when it could not start. */
 export async function runProgram(options: ProgramOptions): Promise<number> {
   const [command, ...args] = options.command;
   const { onLine } = options;
@@ -24,7 +24,7 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
     cwd: ROOT,
     env: { ...process.env, ...options.env, TURBO_TELEMETRY_DISABLED: '1', NEXT_TELEMETRY_DISABLED: '1' },
     stdio: ['ignore', output, output],
-    // A group of its own, so that nothing that it started is left.
+    // Its own group, so that nothing it started is left.
     detached: true,
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -34,7 +34,7 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, signal);
     } catch {
-      // The group is gone.
+      // The group has ended.
     }
   };
   const stop = (): void => kill('SIGTERM');
@@ -43,7 +43,7 @@ export async function runProgram(options: ProgramOptions): Promise<number> {
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
-    onLine?.(`It took longer than ${options.timeoutSeconds} s.`);
+    onLine?.(`Stopped after ${options.timeoutSeconds} s.`);
     stop();
     setTimeout(() => kill('SIGKILL'), KILL_GRACE_MS).unref();
   }, options.timeoutSeconds * 1000);

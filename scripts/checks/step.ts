@@ -4,7 +4,7 @@ import { type ProgramOptions, runProgram } from './program.ts';
 
 export interface Step {
   name: string;
-  /** Its output goes to `say`. */
+  /** Gets the output as text. */
   run: (say: (line: string) => void) => Promise<Counts>;
 }
 
@@ -30,7 +30,7 @@ export function runnerStep(runner: {
   };
 }
 
-/** A program that says by its exit code whether it went well. */
+/** A program whose exit code says whether it succeeded. */
 export function commandStep(given: {
   name: string;
   program: Omit<ProgramOptions, 'onLine'>;

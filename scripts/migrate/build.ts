@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from '../start/env.ts';
 
-/** Bundles the migration program into one file: `node scripts/migrate/build.ts <file>`. */
+/** Bundles the migration program into one file. Usage: `node scripts/migrate/build.ts <file>`. */
 const outfile = process.argv[2] ?? join(ROOT, 'scripts', 'dist', 'migrate.mjs');
 await build({
   entryPoints: [join(import.meta.dirname, 'main.ts')],
@@ -11,7 +11,7 @@ await build({
   platform: 'node',
   target: 'node24',
   format: 'esm',
-  // pg is CommonJS and asks for Node's own modules; its native driver is optional and not installed.
+  // pg is CommonJS and requires Node's own modules. Its optional native driver is not installed.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },

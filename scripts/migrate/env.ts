@@ -3,7 +3,7 @@ import { z } from 'zod';
 const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   WAIT_SECONDS: z.coerce.number().int().min(0).max(3_600).default(120),
-  /** Where the bundled program lies apart from the sources. */
+  /** The folder of the migrations, when the bundled program is not in the repository. */
   MIGRATIONS_DIR: z.string().optional(),
 });
 
@@ -13,7 +13,7 @@ export interface MigrateEnv {
   migrationsFolder: string | undefined;
 }
 
-/** Throws an Error with one sentence per variable that is wrong, without its value. */
+/** Throws an Error with one line per invalid variable, without its value. */
 export function loadMigrateEnv(): MigrateEnv {
   const parsed = schema.safeParse(process.env);
   if (!parsed.success) {

@@ -29,7 +29,7 @@ async function run(args: readonly string[], env: Record<string, string>, cwd = d
   return { code, output: output.join('') };
 }
 
-/** The one file as the image has it, apart from the sources. */
+/** The one file, outside the repository, as in the image. */
 const migrate = (url: string, ...args: readonly string[]) =>
   run(['migrate.mjs', ...args], {
     DATABASE_URL: url,
@@ -45,14 +45,14 @@ async function emptyDatabase(): Promise<string> {
   return withDatabase(adminUrl, name);
 }
 
-test('the bundled program migrates, and one that waits ends when that is done', async () => {
+test('the bundled program migrates, and a waiting one ends when that is done', async () => {
   const url = await emptyDatabase();
   const waiting = migrate(url, '--wait');
   expect(await migrate(url)).toMatchObject({ code: 0 });
-  expect(await waiting).toMatchObject({ code: 0, output: expect.stringMatching(/has its schema/) });
+  expect(await waiting).toMatchObject({ code: 0, output: expect.stringMatching(/has the expected schema/) });
 });
 
-test('a database that refuses ends it with a reason, and never with the password', async () => {
+test('a refusing database ends the program with the reason and without the password', async () => {
   const url = new URL(await emptyDatabase());
   url.password = 'wrong-on-purpose';
   const { code, output } = await migrate(url.href);
@@ -61,7 +61,7 @@ test('a database that refuses ends it with a reason, and never with the password
   expect(output).not.toContain('wrong-on-purpose');
 });
 
-test('an address that is none is named, not shown', async () => {
+test('an invalid address is reported by its variable, not by its value', async () => {
   const { code, output } = await migrate('mysql://secret@host/db');
   expect(code).toBe(1);
   expect(output).toMatch(/DATABASE_URL/);

@@ -10,7 +10,7 @@ export const RUNNER_PATH = join(ROOT, 'apps', 'runner', 'dist', 'runner.mjs');
 export const WEB_DIR = join(ROOT, 'apps', 'web');
 export const NEXT_BIN = join(ROOT, 'node_modules', 'next', 'dist', 'bin', 'next');
 
-/** Beside the sources, not in the home: it says what the built files of this folder were made of. */
+/** Kept next to the sources, not in the home: it describes the built files of this folder. */
 const STAMP_FILE = join(ROOT, '.aideator', 'build.json');
 const EVERYWHERE = ['package-lock.json', 'tsconfig.base.json'];
 
@@ -18,7 +18,7 @@ interface Target {
   name: 'runner' | 'web';
   title: string;
   sources: readonly string[];
-  /** There when the last build came to its end. */
+  /** Exists when the last build finished. */
   result: string;
   args: readonly string[];
   cwd: string;
@@ -36,7 +36,7 @@ const WEB: Target = {
   name: 'web',
   title: 'Web app',
   sources: [...EVERYWHERE, 'apps/web', 'packages'],
-  // Written last by Next.
+  // Next writes this file last.
   result: join(WEB_DIR, '.next', 'required-server-files.json'),
   args: [NEXT_BIN, 'build'],
   cwd: WEB_DIR,
@@ -45,8 +45,8 @@ const WEB: Target = {
 type BuildContext = Pick<Context, 'mode' | 'env' | 'signal' | 'progress' | 'logFile'>;
 
 /**
- * Builds what is not built from the sources as they are now: the runner, and in production the web app. Answers the names
- * of what it had to build.
+ * Builds the runner, and in production the web app, if they are older than their sources. Returns the names of the
+ * built parts.
  */
 export async function build(context: BuildContext): Promise<string[]> {
   const built: string[] = [];
@@ -56,14 +56,14 @@ export async function build(context: BuildContext): Promise<string[]> {
   return built;
 }
 
-/** False when there was nothing to do. */
+/** Returns false when there was nothing to do. */
 async function buildTarget(context: BuildContext, target: Target): Promise<boolean> {
   const facts = [process.version, process.platform, process.arch, ...publicVariables(context.env)];
   const wanted = await fingerprint(ROOT, target.sources, facts);
   const isBuilt = existsSync(target.result) && (await readStamps())[target.name] === wanted;
   if (isBuilt) return false;
   await inStep(context, `Building: ${target.title.toLowerCase()}`, async () => {
-    // A build that is broken off must not pass for the one before.
+    // An interrupted build must not be mistaken for the previous one.
     await writeStamp(target.name, undefined);
     await runToEnd({
       name: `Building the ${target.title.toLowerCase()}`,
@@ -79,7 +79,7 @@ async function buildTarget(context: BuildContext, target: Target): Promise<boole
   return true;
 }
 
-/** Next freezes these into the browser's files. */
+/** Next inlines these into the browser's files. */
 function publicVariables(env: Context['env']): string[] {
   const names = Object.keys(env).filter((name) => name.startsWith('NEXT_PUBLIC_'));
   return names.sort().map((name) => `${name}=${env[name]}`);

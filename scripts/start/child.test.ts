@@ -20,7 +20,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** A program that starts another one, says its number, and ignores the request to end. */
+/** A program that starts another one, prints its process id, and ignores SIGTERM. */
 const STUBBORN = `
   process.on('SIGTERM', () => {});
   const { pid } = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
@@ -29,7 +29,7 @@ const STUBBORN = `
 `;
 
 describe('a child', () => {
-  it('is stopped with all that it started, also when it does not want to', async () => {
+  it('is stopped with everything it started, even if it ignores SIGTERM', async () => {
     const { promise: said, resolve } = Promise.withResolvers<string>();
     const log = new LogFile(dir, 'stubborn');
     const child = new Child({ args: ['-e', STUBBORN], cwd: dir, env: process.env, log, onLine: resolve });
@@ -39,7 +39,7 @@ describe('a child', () => {
     await vi.waitFor(() => expect(isAlive(grandchild)).toBe(false), { timeout: 10_000 });
   });
 
-  it('that fails is told with the end of its log', async () => {
+  it('is reported with the end of its log when it fails', async () => {
     const args = ['-e', 'console.error("no space left"); process.exit(3)'];
     const { signal } = new AbortController();
     const log = new LogFile(dir, 'failing');
@@ -47,7 +47,7 @@ describe('a child', () => {
     await expect(run).rejects.toThrow(/The build failed\.\nno space left/);
   });
 
-  it('that is run to its end is stopped when all is', async () => {
+  it('is stopped with the rest while it runs to its end', async () => {
     const controller = new AbortController();
     const log = new LogFile(dir, 'long');
     const run = runToEnd({
@@ -64,7 +64,7 @@ describe('a child', () => {
 });
 
 describe('a log', () => {
-  it('keeps what the last start wrote, and never grows beyond its bound', async () => {
+  it('keeps the output of the last start and never exceeds its size limit', async () => {
     new LogFile(dir, 'part').write('the start before');
     const log = new LogFile(dir, 'part', 100);
     expect(await readFile(join(dir, 'part.log.1'), 'utf8')).toBe('the start before\n');

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { LogFile } from './log-file.ts';
 
 export interface ChildOptions {
-  /** Arguments of Node. */
+  /** The arguments for Node. */
   args: readonly string[];
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
@@ -16,11 +16,11 @@ export interface ChildOptions {
 const END_WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'end-with-parent.mjs')).href;
 
 /**
- * A Node program in a process group of its own: a Ctrl-C in the terminal does not reach it, so that we can stop
- * everything in its order. It holds the reading end of a pipe as its standard input, which closes when we end.
+ * A Node program in its own process group. Ctrl-C in the terminal does not reach it, so that we can stop all parts in
+ * order. Its standard input is a pipe that closes when this process ends.
  */
 export class Child {
-  /** Settles when it is gone; never rejects. */
+  /** Resolves when the process has ended; never rejects. */
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly #process: ChildProcess;
 
@@ -40,13 +40,13 @@ export class Child {
     });
   }
 
-  /** SIGTERM, and SIGKILL to its whole group when it is still there after `graceMs`. */
+  /** Sends SIGTERM, and SIGKILL to the whole group when the program still runs after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       this.#process.kill('SIGTERM');
       await Promise.race([this.exited, once(AbortSignal.timeout(graceMs), 'abort')]);
     }
-    // Also when the program itself is gone: what it started may not be.
+    // Even if the program has ended, what it started may still run.
     this.#killGroup();
     await this.exited;
   }
@@ -57,12 +57,12 @@ export class Child {
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {
-      // The group is gone.
+      // The group has ended.
     }
   }
 }
 
-/** Runs a Node program to its end. Throws with the end of its log when it fails, and when `signal` aborts. */
+/** Runs a Node program to its end. Throws when it fails, with the end of its log, and when `signal` aborts. */
 export async function runToEnd(options: ChildOptions & { name: string; signal: AbortSignal }): Promise<void> {
   options.signal.throwIfAborted();
   const child = new Child({ ...options, args: ['--import', END_WITH_PARENT, ...options.args] });

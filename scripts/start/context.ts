@@ -4,7 +4,7 @@ import type { Parts } from './parts.ts';
 import type { Progress } from './progress.ts';
 import type { Secrets } from './secrets.ts';
 
-/** What every part is started with. */
+/** The settings and helpers that every part is started with. */
 export interface Context {
   mode: 'start' | 'dev';
   env: Env;
@@ -12,14 +12,14 @@ export interface Context {
   secrets: Secrets;
   progress: Progress;
   parts: Parts;
-  /** Aborts when all is to end. */
+  /** Aborts when all parts must stop. */
   signal: AbortSignal;
-  /** Says that a part ended by itself; everything is stopped then. */
+  /** Reports that a part ended unexpectedly. All parts are stopped then. */
   onDeath: (sentence: string) => void;
   logFile: (name: string) => LogFile;
 }
 
-/** Does one step of the start and shows how it goes. */
+/** Runs one step of the start and shows its progress. */
 export async function inStep<T>(
   context: Pick<Context, 'progress' | 'signal'>,
   name: string,

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { operatorText } from '@aideator/contract/error-facts';
 import { migrate } from '@aideator/db/migrate';
 import { startPostgres } from '@aideator/local/postgres/server';
 import { type Context, inStep } from './context.ts';
 
-/** Starts PostgreSQL unless `DATABASE_URL` names one, and brings its schema up to date. Answers its address. */
+/** Starts PostgreSQL unless `DATABASE_URL` names one, and migrates it. Returns its address. */
 export async function startDatabase(context: Context): Promise<string> {
   const { settings, parts, signal, onDeath } = context;
   return inStep(context, 'Database', async (update) => {
@@ -27,14 +28,8 @@ export async function startDatabase(context: Context): Promise<string> {
       await migrate(url);
     } catch (cause) {
       if (settings.databaseUrl === undefined) throw cause;
-      throw new Error(`The database of DATABASE_URL cannot be used: ${reason(cause)}`, { cause });
+      throw new Error(`The database in DATABASE_URL cannot be used: ${operatorText(cause)}`, { cause });
     }
     return { value: url, text: settings.databaseUrl === undefined ? 'Database' : 'Database (DATABASE_URL)' };
   });
-}
-
-/** The message of an error, or of the errors inside one that has none. */
-function reason(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(reason).join(', ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readSettings } from './env.ts';
 
 describe('settings', () => {
-  it('need nothing to be set', () => {
+  it('have defaults for everything', () => {
     const settings = readSettings({});
     expect(settings).toMatchObject({
       port: 3000,
@@ -11,7 +11,7 @@ describe('settings', () => {
     });
   });
 
-  it('that are wrong are named together', () => {
+  it('that are invalid are reported together', () => {
     const env = { PORT: 'many', DATABASE_URL: 'mysql://host/db' };
     expect(() => readSettings(env)).toThrow(/PORT: .*\n.*DATABASE_URL: /);
   });

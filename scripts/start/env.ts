@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
-/** The folder of the repository. */
+/** The root of the repository. */
 export const ROOT = resolve(import.meta.dirname, '..', '..');
 
 const optionalText = z.string().optional();
@@ -15,6 +15,8 @@ const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   LITELLM_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   LITELLM_API_KEY: optionalText,
+  LITELLM_RUNNER_API_KEY: optionalText,
+  GATEWAY_TOKEN_SECRET: z.string().min(32).optional(),
   NEXTAUTH_URL: z.url({ protocol: /^https?$/ }).optional(),
   RUNNER_PATH: optionalText,
   AUTH_SECRET: z.string().min(32).optional(),
@@ -27,7 +29,12 @@ export interface Settings {
   /** Absolute. */
   home: string;
   databaseUrl: string | undefined;
-  gateway: { baseUrl: string | undefined; apiKey: string | undefined };
+  gateway: {
+    baseUrl: string | undefined;
+    apiKey: string | undefined;
+    runnerApiKey: string | undefined;
+    tokenSecret: string | undefined;
+  };
   publicUrl: string;
   runnerPath: string | undefined;
   authSecret: string | undefined;
@@ -36,19 +43,19 @@ export interface Settings {
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The environment with what the repository's `.env` adds to it; what was set from outside wins, empty means unset. */
+/** The environment, completed by the repository's `.env`. Variables that are set already win; empty means unset. */
 export function loadEnv(): Env {
   const file = join(ROOT, '.env');
   if (existsSync(file)) process.loadEnvFile(file);
   return Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
 }
 
-/** Reads what concerns the start. Throws an Error with one sentence per variable that is wrong. */
+/** Reads the settings of the start. Throws an Error with one line per invalid variable. */
 export function readSettings(env: Env): Settings {
   const parsed = schema.safeParse(env);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`These settings are wrong (environment or .env):\n  ${lines.join('\n  ')}`);
+    throw new Error(`These settings are invalid (environment or .env):\n  ${lines.join('\n  ')}`);
   }
   const { PORT: port, HOST: host, ...rest } = parsed.data;
   return {
@@ -56,7 +63,12 @@ export function readSettings(env: Env): Settings {
     host,
     home: resolve(ROOT, rest.AIDEATOR_HOME),
     databaseUrl: rest.DATABASE_URL,
-    gateway: { baseUrl: rest.LITELLM_BASE_URL, apiKey: rest.LITELLM_API_KEY },
+    gateway: {
+      baseUrl: rest.LITELLM_BASE_URL,
+      apiKey: rest.LITELLM_API_KEY,
+      runnerApiKey: rest.LITELLM_RUNNER_API_KEY,
+      tokenSecret: rest.GATEWAY_TOKEN_SECRET,
+    },
     publicUrl: rest.NEXTAUTH_URL ?? `http://localhost:${port}`,
     runnerPath: rest.RUNNER_PATH && resolve(ROOT, rest.RUNNER_PATH),
     authSecret: rest.AUTH_SECRET,

@@ -16,18 +16,18 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 const taken = (facts = ['v24']): Promise<string> => fingerprint(root, ['app', 'lock.json'], facts);
 
 describe('a fingerprint', () => {
-  it('stays when files are written again with the same content, and when what does not count changes', async () => {
+  it('stays the same when files are rewritten with the same content, and when ignored files change', async () => {
     const before = await taken();
     await writeFile(join(root, 'app', 'page.ts'), 'one');
     await writeFile(join(root, 'app', 'page.test.ts'), 'a test');
     await writeFile(join(root, 'app', 'node_modules', 'x.js'), 'a package');
-    // Python writes it beside its sources when it runs them.
+    // Python writes it next to its sources.
     await mkdir(join(root, 'app', '__pycache__'));
     await writeFile(join(root, 'app', '__pycache__', 'x.pyc'), 'compiled');
     expect(await taken()).toBe(before);
   });
 
-  it('changes with content, with names, with a single file among the paths, and with the facts', async () => {
+  it('changes with the content, the names, a single file among the paths, and the facts', async () => {
     const prints = [await taken(), await taken(['v25'])];
     await writeFile(join(root, 'app', 'page.ts'), 'two');
     prints.push(await taken());

@@ -1,8 +1,10 @@
+import { operatorText } from '@aideator/contract/error-facts';
 import { gatewayConfigText } from '@aideator/gateway/config';
 import { installGateway } from '@aideator/gateway/install';
 import { startLitellm } from '@aideator/gateway/litellm';
 import { usablePort } from '@aideator/gateway/port';
 import { providerSettings } from '@aideator/gateway/providers';
+import { createRunKeys, MASTER_KEY_WARNING } from '@aideator/gateway/run-keys';
 import { SMALL_MODELS_CONTEXT_TOKENS, startSmallModels } from '@aideator/gateway/small-models';
 import { type Context, inStep } from './context.ts';
 import type { PartName } from './parts.ts';
@@ -10,6 +12,8 @@ import type { PartName } from './parts.ts';
 export interface GatewayAddress {
   baseUrl: string;
   apiKey: string | undefined;
+  /** Signs the tokens of runs, when the gateway checks such tokens. */
+  tokenSecret: string | undefined;
 }
 
 interface RunningPart {
@@ -19,17 +23,20 @@ interface RunningPart {
 
 export interface StartingGateway {
   address: GatewayAddress;
-  /** Settles when it serves. */
+  /** Resolves when the gateway serves requests. */
   ready: Promise<void>;
 }
 
 /**
- * Installs LiteLLM and the small models and begins to start both, unless `LITELLM_BASE_URL` names a gateway. Answers as
- * soon as the address is known: LiteLLM takes seconds to load, and the web app need not wait for it.
+ * Installs LiteLLM and the small models and starts both, unless `LITELLM_BASE_URL` names a gateway. Returns as soon as the
+ * address is known: LiteLLM takes seconds to load, and the web app need not wait for it.
  */
 export async function startGateway(context: Context): Promise<StartingGateway> {
-  const { baseUrl, apiKey } = context.settings.gateway;
-  if (baseUrl !== undefined) return { address: { baseUrl, apiKey }, ready: Promise.resolve() };
+  const { gateway } = context.settings;
+  if (gateway.baseUrl !== undefined) {
+    if (createRunKeys(gateway).kind === 'master') context.progress.line(`Warning: ${MASTER_KEY_WARNING}`);
+    return { address: { ...gateway, baseUrl: gateway.baseUrl }, ready: Promise.resolve() };
+  }
   const dir = context.settings.home;
   const { env, signal } = context;
   await inStep(context, 'Model gateway', async (update) => {
@@ -39,17 +46,18 @@ export async function startGateway(context: Context): Promise<StartingGateway> {
       text: installed ? 'Installed the model gateway' : 'Model gateway is installed',
     };
   });
-  const masterKey = apiKey ?? context.secrets.gatewayKey;
+  const masterKey = gateway.apiKey ?? context.secrets.gatewayKey;
+  const tokenSecret = gateway.tokenSecret ?? context.secrets.gatewayTokenSecret;
   const ports = { smallModels: await usablePort(), litellm: await usablePort() };
-  const ready = startBoth(context, { masterKey, ports });
-  return { address: { baseUrl: urlOf(ports.litellm), apiKey: masterKey }, ready };
+  const ready = startBoth(context, { masterKey, tokenSecret, ports });
+  return { address: { baseUrl: urlOf(ports.litellm), apiKey: masterKey, tokenSecret }, ready };
 }
 
 const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
 async function startBoth(
   context: Context,
-  given: { masterKey: string; ports: { smallModels: number; litellm: number } },
+  given: { masterKey: string; tokenSecret: string; ports: { smallModels: number; litellm: number } },
 ): Promise<void> {
   const { env, signal } = context;
   const common = { dir: context.settings.home, env, signal };
@@ -84,6 +92,7 @@ async function startBoth(
           port: given.ports.litellm,
           config,
           masterKey: given.masterKey,
+          tokenSecret: given.tokenSecret,
           keys,
           log: (line) => litellmLog.write(line),
         }),
@@ -91,7 +100,7 @@ async function startBoth(
   ]);
 }
 
-/** Starts a part, and once more should it end by itself; when it ends again, everything ends. */
+/** Starts a part and restarts it once if it ends unexpectedly. The second time, all parts are stopped. */
 async function keep(
   context: Context,
   part: { name: PartName; title: string; start: () => Promise<RunningPart> },
@@ -104,15 +113,15 @@ async function keep(
   });
   void running.exited.then(async () => {
     if (signal.aborted) return;
-    progress.line(`${part.title} ended unexpectedly and is started again.`);
+    progress.line(`${part.title} ended unexpectedly. Restarting it …`);
     try {
       const again = await part.start();
       parts.add(part.name, () => again.close());
-      progress.line(`${part.title} is back.`);
+      progress.line(`${part.title} runs again.`);
       await again.exited;
       onDeath(`${part.title} ended unexpectedly for the second time.`);
     } catch (error) {
-      onDeath(`${part.title} ended unexpectedly and cannot be started again: ${String(error)}`);
+      onDeath(`${part.title} ended unexpectedly and could not be restarted: ${operatorText(error)}`);
     }
   });
 }

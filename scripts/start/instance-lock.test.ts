@@ -13,8 +13,8 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }));
 
 describe('the lock of a home', () => {
-  it('keeps a second start out while the first one runs, and names its address', async () => {
-    // Its arguments are those of a start.
+  it('refuses a second start while the first one runs, and names its address', async () => {
+    // It has the arguments of a start.
     const other = spawn(process.execPath, [
       '-e',
       'setInterval(() => {}, 1000)',
@@ -23,27 +23,27 @@ describe('the lock of a home', () => {
     await once(other, 'spawn');
     const holder = { pid: other.pid, url: 'http://localhost:3000' };
     await writeFile(join(home, 'running.json'), JSON.stringify(holder));
-    await expect(lockInstance(home, 'http://localhost:3001')).rejects.toThrow(/runs already.*localhost:3000/);
+    await expect(lockInstance(home, 'http://localhost:3001')).rejects.toThrow(/already runs.*localhost:3000/);
     other.kill('SIGKILL');
     await once(other, 'exit');
     const unlock = await lockInstance(home, 'http://localhost:3001');
     await unlock();
   });
 
-  it('is taken over from a process that has nothing to do with us', async () => {
+  it('is taken over from a process that is not an AIdeator start', async () => {
     await writeFile(join(home, 'running.json'), JSON.stringify({ pid: 1, url: 'http://localhost:3000' }));
     const unlock = await lockInstance(home, 'http://localhost:3001');
     await unlock();
   });
 
-  it('is taken by one alone of many that start at once after one was killed', async () => {
+  it('goes to exactly one of many processes that start at once after a kill', async () => {
     const script = `
       const { lockInstance } = await import(${JSON.stringify(join(import.meta.dirname, 'instance-lock.ts'))});
       process.stdout.write('ready ');
       for await (const _ of process.stdin) break;
       await lockInstance(${JSON.stringify(home)}, 'http://localhost:1').then(
         () => process.stdout.write('runs'),
-        ({ message }) => process.stdout.write(message.includes('runs already') ? 'refused' : message),
+        ({ message }) => process.stdout.write(message.includes('already runs') ? 'refused' : message),
       );
       setInterval(() => {}, 1000);
     `;

@@ -10,12 +10,12 @@ const holderSchema = z.object({ pid: z.number().int().positive(), url: z.string(
 type Holder = z.infer<typeof holderSchema>;
 
 const POLL_MS = 50;
-/** Longer than a lock may be in the middle of being cleared. */
+/** Longer than clearing a lock may take. */
 const TAKE_MS_MAX = CLEARING_MS_MAX + 5_000;
 
 /**
- * Makes this process the only one that runs on `home`; returns how to let go. Throws an Error with one sentence when
- * another one runs. What a killed process left behind is taken over.
+ * Makes this process the only one that runs on `home`. Returns a function that releases the lock. Throws an Error with one
+ * sentence when another one runs. Takes over the lock of a killed process.
  */
 export async function lockInstance(home: string, url: string): Promise<() => Promise<void>> {
   const file = join(home, 'running.json');
@@ -27,8 +27,8 @@ export async function lockInstance(home: string, url: string): Promise<() => Pro
       const holder = holderOf(await readFile(file, 'utf8').catch(() => ''));
       if (holder) {
         throw new Error(
-          `AIdeator runs already with the data in ${home}: ${holder.url} (process ${holder.pid}). ` +
-            'Stop it with Ctrl-C there, or set AIDEATOR_HOME for a second one.',
+          `AIdeator already runs with the data in ${home}: ${holder.url} (process ${holder.pid}). ` +
+            'Stop it there with Ctrl-C, or set AIDEATOR_HOME to start a second one.',
         );
       }
       if (late.aborted) throw new Error(`${file} cannot be written.`);
@@ -40,7 +40,7 @@ export async function lockInstance(home: string, url: string): Promise<() => Pro
   }
 }
 
-/** Undefined for one that does not run any more, and for what names nobody. */
+/** Returns undefined when the holder does not run any more, or when the text names none. */
 function holderOf(text: string): Holder | undefined {
   try {
     const holder = holderSchema.parse(JSON.parse(text));
@@ -50,7 +50,7 @@ function holderOf(text: string): Holder | undefined {
   }
 }
 
-/** Numbers are given again: only a process with our command line counts. */
+/** Process ids are reused, so only a process with our command line counts. */
 function isStart(pid: number): boolean {
   if (pid === process.pid) return false;
   try {

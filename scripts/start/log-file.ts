@@ -7,7 +7,7 @@ const BYTES_MAX = 10 * 1024 * 1024;
 const TAIL_LINES = 25;
 const LINE_CHARS_MAX = 4_000;
 
-/** The log of one part: `<name>.log`, and `<name>.log.1` with what came before; each at most 10 MB. */
+/** The log of one part: `<name>.log`, and older lines in `<name>.log.1`. Each has at most 10 MB. */
 export class LogFile {
   readonly path: string;
   readonly #bytesMax: number;
@@ -15,7 +15,7 @@ export class LogFile {
   #file: number;
   #bytes = 0;
 
-  /** Begins anew; the log of the last start stays as `.log.1`. */
+  /** Starts a new log. The log of the last start becomes `.log.1`. */
   constructor(dir: string, name: string, bytesMax = BYTES_MAX) {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     this.path = join(dir, `${name}.log`);
@@ -23,7 +23,7 @@ export class LogFile {
     this.#file = this.#rotate();
   }
 
-  /** Written at once, so that nothing is missing when this process ends suddenly. */
+  /** Writes synchronously, so that no line is lost when this process ends suddenly. */
   write(line: string): void {
     const cut = line.slice(0, LINE_CHARS_MAX);
     this.#tail.push(cut);
@@ -35,7 +35,7 @@ export class LogFile {
     this.#bytes += writeSync(this.#file, `${cut}\n`);
   }
 
-  /** Writes what comes, line by line. */
+  /** Writes a stream line by line. */
   follow(stream: Readable | null, onLine?: (line: string) => void): void {
     if (!stream) return;
     createInterface({ input: stream }).on('line', (line) => {
@@ -44,7 +44,7 @@ export class LogFile {
     });
   }
 
-  /** Its last lines. */
+  /** The last lines. */
   tail(): string {
     return this.#tail.join('\n');
   }
@@ -54,7 +54,7 @@ export class LogFile {
     try {
       renameSync(this.path, `${this.path}.1`);
     } catch {
-      // There was none.
+      // There was no earlier log.
     }
     this.#bytes = 0;
     return openSync(this.path, 'a', 0o600);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { operatorText } from '@aideator/contract/error-facts';
 import { build } from './build.ts';
 import type { Context } from './context.ts';
 import { startDatabase } from './database.ts';
@@ -16,18 +17,18 @@ import { seedDatabase } from './seed.ts';
 import { watchRunner } from './watch-runner.ts';
 import { startWeb } from './web.ts';
 
-/** Why it ends when the person wants it to. Every other reason is a failure. */
+/** The reason of a stop on request. Every other reason is a failure. */
 const STOPPED = new Error('stopped');
 
-/** Aborts with STOPPED on Ctrl-C and its like, also when the process that started this one is gone. */
+/** Aborts with STOPPED on Ctrl-C and similar signals, and when the process that started this one ends. */
 function stopOnSignals(controller: AbortController): void {
   const stop = (): void => controller.abort(STOPPED);
-  // A second Ctrl-C changes nothing: every part has its time to end, and there is a limit to all of them.
+  // A second Ctrl-C changes nothing. Every part has limited time to end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   process.on('disconnect', stop);
 }
 
-/** Does all at once; when one fails the others are told to stop and waited for, and its error is thrown. */
+/** Waits for all. When one fails, stops the others, waits for them, and throws its error. */
 async function together<T extends readonly Promise<unknown>[]>(
   controller: AbortController,
   work: T,
@@ -40,7 +41,7 @@ async function together<T extends readonly Promise<unknown>[]>(
 
 async function startAll(context: Context, controller: AbortController): Promise<void> {
   const startingGateway = startGateway(context);
-  // It goes on loading while the others are awaited; its failure must end them too.
+  // The gateway loads while we wait for the others. Its failure must stop them too.
   startingGateway.then(({ ready }) => ready).catch((error: unknown) => controller.abort(error));
   const [databaseUrl, gateway] = await together(controller, [
     startDatabase(context),
@@ -105,16 +106,20 @@ async function main(command: Command): Promise<number> {
       controller.abort(STOPPED);
     } else await serve(context, controller, since);
   } catch (error) {
-    // Without effect when it failed because it was stopped.
+    // Has no effect when the failure comes from a stop.
     controller.abort(error);
   }
   const { reason } = controller.signal;
-  const code = await shutDown({ progress, parts, failure: reason === STOPPED ? undefined : text(reason) });
+  const code = await shutDown({
+    progress,
+    parts,
+    failure: reason === STOPPED ? undefined : operatorText(reason),
+  });
   await unlock?.();
   return code;
 }
 
-/** Stops every part. Answers the exit code. */
+/** Stops every part. Returns the exit code. */
 async function shutDown(state: {
   progress: Progress;
   parts: Parts;
@@ -128,11 +133,7 @@ async function shutDown(state: {
   return failure === undefined && troubles.length === 0 ? 0 : 1;
 }
 
-function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-// Who reads our output may be gone before us.
+// The reader of our output may end before us.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 const COMMANDS: readonly Command[] = ['start', 'dev', 'seed'];

@@ -7,7 +7,7 @@ const server = createServer();
 afterEach(() => server.close());
 
 describe('a port', () => {
-  it('that is taken, on whichever address, is refused with the command that chooses another', async () => {
+  it('that is taken on any address is refused with the command that chooses another', async () => {
     server.listen(0, '0.0.0.0');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -20,8 +20,10 @@ describe('a port', () => {
     await requireFreePort(wanted);
   });
 
-  it('on an address that is not of this machine is refused', async () => {
+  it('on an address of another machine is refused', async () => {
     const wanted = { host: '192.0.2.1', port: 3000, command: 'npm start' };
-    await expect(requireFreePort(wanted)).rejects.toThrow('HOST=192.0.2.1 is no address of this machine.');
+    await expect(requireFreePort(wanted)).rejects.toThrow(
+      'HOST=192.0.2.1 is not an address of this machine.',
+    );
   });
 });

@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 
 const CONNECT_TIMEOUT_MS = 1_000;
 
-/** Throws an Error with one sentence when a server could not listen there. `command`: what the person would type. */
+/** Throws an Error with one sentence when the port cannot be used. `command`: what the person typed. */
 export async function requireFreePort(params: {
   host: string;
   port: number;
@@ -11,18 +11,18 @@ export async function requireFreePort(params: {
   const { host, port, command } = params;
   const another = `Choose another one: PORT=${port === 65_535 ? 3001 : port + 1} ${command}`;
   const code = await tryListen(host, port);
-  if (code === 'EACCES') throw new Error(`Port ${port} needs more rights than this account has. ${another}`);
+  if (code === 'EACCES') throw new Error(`Port ${port} needs more rights than your account has. ${another}`);
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    throw new Error(`HOST=${host} is no address of this machine.`);
+    throw new Error(`HOST=${host} is not an address of this machine.`);
   }
-  // Browsers that ask `localhost` may get to a server on either address.
+  // For `localhost`, browsers may connect to either address.
   const isTaken =
     code !== undefined ||
-    (await Promise.all(['127.0.0.1', '::1'].map((each) => answers(each, port)))).includes(true);
+    (await Promise.all(['127.0.0.1', '::1'].map((each) => accepts(each, port)))).includes(true);
   if (isTaken) throw new Error(`Port ${port} is taken by another program. ${another}`);
 }
 
-/** The error's code, or undefined when listening works. */
+/** Returns the error's code, or undefined when listening works. */
 async function tryListen(host: string, port: number): Promise<string | undefined> {
   const server = createServer();
   return new Promise((resolve) => {
@@ -31,7 +31,7 @@ async function tryListen(host: string, port: number): Promise<string | undefined
   });
 }
 
-async function answers(host: string, port: number): Promise<boolean> {
+async function accepts(host: string, port: number): Promise<boolean> {
   const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS });
   return new Promise((resolve) => {
     const end = (isOpen: boolean) => () => {

@@ -2,7 +2,7 @@ const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const FRAME_MS = 120;
 const PLAIN_UPDATE_MS = 15_000;
 
-/** Where progress is written: a terminal, or something that keeps lines. */
+/** Where progress is written: a terminal or a plain stream. */
 export interface Output {
   isTTY?: boolean;
   columns?: number;
@@ -10,11 +10,11 @@ export interface Output {
 }
 
 export interface Step {
-  /** What it is doing now. */
+  /** Shows what the step is doing now. */
   update(text: string): void;
   done(text?: string): void;
   fail(): void;
-  /** It was told to end before its time. */
+  /** The step was stopped early. */
   stopped(): void;
 }
 
@@ -22,10 +22,10 @@ interface Running {
   name: string;
   text: string;
   since: number;
-  toldAt: number;
+  printedAt: number;
 }
 
-/** Says what is being done: in a terminal each step has a line that changes in place, elsewhere lines follow lines. */
+/** Shows the steps of the start. In a terminal each step has a line that changes in place; elsewhere lines are appended. */
 export class Progress {
   readonly #output: Output;
   readonly #running = new Set<Running>();
@@ -39,7 +39,7 @@ export class Progress {
 
   step(name: string): Step {
     const now = performance.now();
-    const running: Running = { name, text: '', since: now, toldAt: now };
+    const running: Running = { name, text: '', since: now, printedAt: now };
     this.#running.add(running);
     if (this.#output.isTTY) this.#timer ??= setInterval(() => this.#draw(), FRAME_MS).unref();
     else this.line(`… ${name}`);
@@ -51,7 +51,7 @@ export class Progress {
     };
   }
 
-  /** A line of its own, above the steps that run. */
+  /** Prints a line above the running steps. */
   line(text: string): void {
     this.#erase();
     this.#output.write(`${text}\n`);
@@ -61,8 +61,8 @@ export class Progress {
   #update(running: Running, text: string): void {
     running.text = text;
     const now = performance.now();
-    if (this.#output.isTTY || now - running.toldAt < PLAIN_UPDATE_MS) return;
-    running.toldAt = now;
+    if (this.#output.isTTY || now - running.printedAt < PLAIN_UPDATE_MS) return;
+    running.printedAt = now;
     this.line(`  ${running.name}: ${text} (${seconds(running)})`);
   }
 

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }));
 
 describe('secrets', () => {
-  it('are made once and readable by their owner alone', async () => {
+  it('are generated once and readable by their owner alone', async () => {
     const first = await loadSecrets(home);
     expect(await loadSecrets(home)).toEqual(first);
     expect((await stat(join(home, 'secrets.json'))).mode & 0o777).toBe(0o600);
@@ -19,7 +19,16 @@ describe('secrets', () => {
     expect([version, Buffer.from(key, 'base64').length]).toEqual(['1', 32]);
   });
 
-  it('that are damaged are refused and left as they are, because stored keys depend on them', async () => {
+  it('of an earlier version keep their values and get the new ones once', async () => {
+    const { gatewayTokenSecret: _, ...earlier } = await loadSecrets(home);
+    await writeFile(join(home, 'secrets.json'), JSON.stringify(earlier));
+    const now = await loadSecrets(home);
+    expect(now).toMatchObject(earlier);
+    expect(now.gatewayTokenSecret.length).toBeGreaterThanOrEqual(32);
+    expect(await loadSecrets(home)).toEqual(now);
+  });
+
+  it('in a damaged file are refused and left unchanged, because stored keys depend on them', async () => {
     const file = join(home, 'secrets.json');
     await writeFile(file, '{"authSecret": "');
     await expect(loadSecrets(home)).rejects.toThrow(/damaged/);

@@ -1,12 +1,13 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
+import { operatorText } from '@aideator/contract/error-facts';
 import { runToEnd } from './child.ts';
 import type { Context } from './context.ts';
 import { ROOT } from './env.ts';
 
 const QUIET_MS = 150;
 
-/** Bundles the runner anew whenever its sources change; runs that are going on keep the file they have loaded. */
+/** Rebuilds the runner whenever its sources change. Runs in progress keep the code they have loaded. */
 export function watchRunner(context: Context): void {
   const log = context.logFile('build-runner-watch');
   let timer: NodeJS.Timeout | undefined;
@@ -22,10 +23,9 @@ export function watchRunner(context: Context): void {
         log,
         signal: context.signal,
       });
-      context.progress.line('✓ Runner built again');
+      context.progress.line('✓ Runner rebuilt');
     } catch (error) {
-      if (!context.signal.aborted)
-        context.progress.line(`✗ ${error instanceof Error ? error.message : error}`);
+      if (!context.signal.aborted) context.progress.line(`✗ ${operatorText(error)}`);
     }
   };
   const watchers = ['apps/runner/src', 'packages/contract/src'].map((dir) =>

@@ -16,7 +16,7 @@ export interface Backing {
   gateway: GatewayAddress;
 }
 
-/** Starts the web app and waits until it answers. */
+/** Starts the web app and waits until it serves requests. */
 export async function startWeb(context: Context, backing: Backing): Promise<void> {
   const { mode, settings, parts, progress, signal, onDeath } = context;
   await inStep(context, 'Web app', async (update) => {
@@ -36,19 +36,19 @@ export async function startWeb(context: Context, backing: Backing): Promise<void
       if (!isLive) throw new Error(sentence);
       if (!signal.aborted) onDeath(sentence);
     });
-    update('waiting for its first answer');
+    update('waiting for its first response');
     await Promise.race([ended, untilLive(settings, signal)]);
     isLive = true;
     return { value: undefined, text: 'Web app' };
   });
 }
 
-/** All that the person set, and what was started here; without the keys that only the gateway needs. */
+/** The person's settings and the addresses of the started parts, without the keys that only the gateway needs. */
 function webEnvironment(context: Context, backing: Backing): Record<string, string | undefined> {
   const { env, settings, secrets, mode } = context;
   const others = { ...env };
   for (const { keyVariable } of Object.values(PROVIDER_ROUTES)) delete others[keyVariable];
-  // The channel of this process to the one that started it.
+  // This process's channel to its parent.
   delete others.NODE_CHANNEL_FD;
   return {
     ...others,
@@ -61,6 +61,7 @@ function webEnvironment(context: Context, backing: Backing): Record<string, stri
     NEXTAUTH_URL: settings.publicUrl,
     LITELLM_BASE_URL: backing.gateway.baseUrl,
     LITELLM_API_KEY: backing.gateway.apiKey,
+    GATEWAY_TOKEN_SECRET: backing.gateway.tokenSecret,
     RUNNER_PATH: settings.runnerPath ?? RUNNER_PATH,
   };
 }
@@ -70,15 +71,15 @@ async function untilLive(settings: Context['settings'], signal: AbortSignal): Pr
   const deadline = performance.now() + LIVE_TIMEOUT_MS;
   while (performance.now() < deadline) {
     try {
-      const answer = await fetch(url, {
+      const response = await fetch(url, {
         signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
       });
-      await answer.body?.cancel();
-      if (answer.ok) return;
+      await response.body?.cancel();
+      if (response.ok) return;
     } catch {
       signal.throwIfAborted();
     }
     await delay(POLL_MS, undefined, { signal });
   }
-  throw new Error(`The web app does not answer at ${url} after ${LIVE_TIMEOUT_MS / 1000} s.`);
+  throw new Error(`The web app did not respond at ${url} within ${LIVE_TIMEOUT_MS / 1000} s.`);
 }
