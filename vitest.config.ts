@@ -33,7 +33,7 @@ export default defineConfig({
           alias: {
             // As in apps/web/tsconfig.json.
             '~': fileURLToPath(new URL('./apps/web/src', import.meta.url)),
-            // As bundlers take it for a server.
+            // As bundlers resolve it for a server.
             'server-only': fileURLToPath(
               new URL('./apps/web/src/server/testing/server-only.ts', import.meta.url),
             ),
@@ -45,7 +45,7 @@ export default defineConfig({
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/runner/src/**/*.test.ts',
-            'apps/web/src/**/*.test.ts',
+            'apps/web/src/**/*.test.{ts,tsx}',
             'scripts/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', GATEWAY_TESTS, CLUSTER_TESTS],
