@@ -47,12 +47,20 @@ it('any answer looks the same parsed as it grows and parsed at once', () => {
       '$$\n',
       '\n',
       '---\n',
+      '2) x\n\n',
+      '\tcode\n',
+      '<div>\n',
+      '| a |\n|-|\n| 1 |\n',
     ],
   );
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 8 }), (all) => expectSameAtEveryLength(all.join(''), 2)),
     { numRuns: 60 },
   );
+});
+
+it('text below indented code looks the same parsed as it grows and parsed at once', () => {
+  expectSameAtEveryLength('    code\n2. two\n1. one\n\n', 1);
 });
 
 const LISTS: Readonly<Record<string, string>> = {

@@ -67,6 +67,12 @@ export const MARKDOWN_LINES_MAX = 10_000;
  */
 const OPEN_BLOCKS = 2;
 
+/**
+ * The parser reads `2. b` below indented code as a paragraph, but as a list where it begins to parse. So it never begins
+ * right after indented code.
+ */
+const INDENTED_CODE = /^\n*(?: {4}| {0,3}\t)/;
+
 const start = (node: RootContent | undefined): number => node?.position?.start.offset ?? 0;
 
 /** Start offsets of the blocks: one per top-level node, but `<details>` keeps together what is in it. */
@@ -155,7 +161,8 @@ export function createBlockParser(idPrefix: string): BlockParser {
 
   /** Blocks of before that more text can't have changed. */
   function closedBlocks(source: string): readonly Block[] {
-    const closed = parsed.slice(0, -OPEN_BLOCKS);
+    const before = parsed.slice(0, -OPEN_BLOCKS);
+    const closed = INDENTED_CODE.test(before.at(-1)?.source ?? '') ? before.slice(0, -1) : before;
     return source.startsWith(parsedSource.slice(0, lengthOf(closed))) ? closed : [];
   }
 
