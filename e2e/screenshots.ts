@@ -8,6 +8,7 @@ import { signUp } from './support/chat-page.ts';
 import { type Stack, startScriptedStack } from './support/scripted.ts';
 import { firstVisit, signedOut } from './tours/account.ts';
 import { comingAnswers, howMany, readAnswers } from './tours/answers.ts';
+import { ballots } from './tours/ballots.ts';
 import { gatewayAway, newChat } from './tours/new-chat.ts';
 import { deadEnds, settings, sidebar } from './tours/shell.ts';
 import { inWindow, type Place, type Tour } from './tours/tour.ts';
@@ -35,6 +36,7 @@ const TOURS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = {
   readAnswers,
   oddComparisons,
   verdict,
+  ballots,
   howMany,
   longSession,
   sidebar,

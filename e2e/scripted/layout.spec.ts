@@ -80,7 +80,7 @@ test('at 1024 by 768 pixels both rows are usable above the composer, even with a
       expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(composerTop);
     }
   }
-  await expect(chat.page.getByRole('button', { name: 'It’s a tie' })).toBeInViewport({ ratio: 1 });
+  await expect(chat.page.getByRole('button', { name: 'Equally good' })).toBeInViewport({ ratio: 1 });
 });
 
 test('a pick, its reason and its removal move no panel and no name', async ({ chat, stage }) => {

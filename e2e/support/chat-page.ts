@@ -7,12 +7,15 @@ export class ChatPage {
   readonly composer: Locator;
   readonly panels: Locator;
   readonly announcements: Locator;
+  /** The verdict bar of the newest turn. */
+  readonly verdict: Locator;
 
   constructor(page: Page) {
     this.page = page;
     this.prompt = page.getByRole('textbox', { name: 'Prompt' });
     this.composer = page.getByRole('form', { name: 'New prompt' });
     this.panels = page.locator('[data-turn]:last-of-type [data-panel]');
+    this.verdict = page.locator('[data-turn]:last-of-type').getByRole('group', { name: 'Verdict' });
     this.announcements = page.locator('main [role=status][aria-live=polite]');
   }
 

@@ -51,8 +51,10 @@ export async function verdict(tour: Tour): Promise<void> {
   await chat.send('All of you again, please');
   await chat.turn(3).waitFor();
   await chat.done(4);
-  await page.getByRole('button', { name: 'It’s a tie' }).click();
-  await page.getByText('You called it a tie').waitFor();
+  await page.getByRole('button', { name: 'Equally good' }).click();
+  for (const option of await page.getByRole('checkbox').all()) await option.check();
+  await page.getByRole('button', { name: 'Save verdict' }).click();
+  await page.getByRole('button', { name: 'Continue with' }).waitFor();
   await tour.shoot('48-compared-again-tie');
 }
 

@@ -1,7 +1,6 @@
-import type { ResponseId } from '@aideator/contract/ids';
+import type { PreferenceView } from '@aideator/contract/views';
 import { expect, it } from 'vitest';
-import { preferenceFor } from '~/features/turn/testing/views.ts';
-import { isPassedOver, reasonsText } from './verdict-text.ts';
+import { isPassedOver, reasonsText, type Standing, standingOf, worstReasonsText } from './verdict-text.ts';
 
 it('joins the reasons and the person’s own words, or returns either alone', () => {
   expect(reasonsText({ reasons: ['clearer', 'shorter'], feedback: 'no fluff' })).toBe(
@@ -12,16 +11,36 @@ it('joins the reasons and the person’s own words, or returns either alone', ()
   expect(reasonsText({ reasons: [], feedback: null })).toBe('');
 });
 
-it.each<[string, ResponseId[][], { best: boolean; other: boolean }]>([
-  ['one preferred response', [['rsp_best'], ['rsp_other']], { best: false, other: true }],
-  ['several equally good ones', [['rsp_best', 'rsp_other']], { best: false, other: false }],
-  ['none of them', [], { best: true, other: true }],
-])('passes over all but the best responses of a ballot for %s', (_, tiers, expected) => {
-  const preference = { ...preferenceFor('rsp_best'), tiers };
-  const passed = {
-    best: isPassedOver(preference, 'rsp_best'),
-    other: isPassedOver(preference, 'rsp_other'),
-  };
-  expect(passed).toEqual(expected);
-  expect(isPassedOver(null, 'rsp_other')).toBe(false);
+it('names the reasons for the worst', () => {
+  expect(worstReasonsText(['too_long', 'worse_code'])).toBe('Too long, Worse code');
+});
+
+type Given = Pick<PreferenceView, 'tiers' | 'worst'>;
+
+it.each<[string, Given, Record<'rsp_a' | 'rsp_b' | 'rsp_c', Standing>]>([
+  [
+    'one preferred response and a worst',
+    { tiers: [['rsp_a']], worst: 'rsp_c' },
+    { rsp_a: 'preferred', rsp_b: 'behind', rsp_c: 'worst' },
+  ],
+  [
+    'several equally good ones',
+    { tiers: [['rsp_a', 'rsp_b']], worst: null },
+    { rsp_a: 'equal', rsp_b: 'equal', rsp_c: 'behind' },
+  ],
+  [
+    'a ranking of all',
+    { tiers: [['rsp_b'], ['rsp_a', 'rsp_c']], worst: null },
+    { rsp_a: 'behind', rsp_b: 'preferred', rsp_c: 'behind' },
+  ],
+  ['none of them', { tiers: [], worst: 'rsp_b' }, { rsp_a: 'behind', rsp_b: 'worst', rsp_c: 'behind' }],
+])('tells where the verdict puts each response for %s', (_, preference, expected) => {
+  const ids = ['rsp_a', 'rsp_b', 'rsp_c'] as const;
+  expect(Object.fromEntries(ids.map((id) => [id, standingOf(preference, id)]))).toEqual(expected);
+});
+
+it('passes over all but the best responses, and none without a verdict', () => {
+  const passedOver = (['preferred', 'equal', 'worst', 'behind'] as const).filter(isPassedOver);
+  expect(passedOver).toEqual(['worst', 'behind']);
+  expect(isPassedOver(standingOf(null, 'rsp_a'))).toBe(false);
 });

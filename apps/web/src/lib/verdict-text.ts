@@ -1,31 +1,33 @@
 import { bestOf } from '@aideator/contract/ballots';
 import type { ResponseId } from '@aideator/contract/ids';
-import { REASONS, type Reason } from '@aideator/contract/reasons';
+import { REASONS, type Reason, WORST_REASONS, type WorstReason } from '@aideator/contract/reasons';
 import type { Verdict } from '@aideator/contract/verdicts';
 import type { PreferenceView } from '@aideator/contract/views';
 
-/** The verdicts that have a button of their own, because they prefer no single response. */
-export type OpenVerdict = Exclude<Verdict, 'response'>;
-
-const TEXTS: Record<OpenVerdict, { button: string; given: string }> = {
-  tie: { button: 'It’s a tie', given: 'You called it a tie' },
-  none: { button: 'None of them', given: 'You chose none of them' },
+/** The verdict as the start of a sentence; the names of the best answers follow where `names` is true. */
+export const VERDICT_TEXTS: Record<Verdict, { given: string; names: boolean }> = {
+  response: { given: 'You prefer', names: true },
+  tie: { given: 'Equally good:', names: true },
+  none: { given: 'None of them', names: false },
 };
 
-/** The verdicts that prefer no single response, with the text of their buttons. */
-export const OPEN_VERDICTS = Object.entries(TEXTS).map(([verdict, { button }]) => ({
-  verdict: verdict as OpenVerdict,
-  button,
-}));
+/** Where a ballot puts a response: alone at the top, among several equally good ones, last, or anywhere else. */
+export type Standing = 'preferred' | 'equal' | 'worst' | 'behind';
 
-/** The verdict as a sentence, without a full stop. */
-export function givenText(verdict: OpenVerdict): string {
-  return TEXTS[verdict].given;
+/** Where the verdict puts a response. Undefined without a verdict. */
+export function standingOf(
+  preference: Pick<PreferenceView, 'tiers' | 'worst'> | null,
+  responseId: ResponseId,
+): Standing | undefined {
+  if (preference === null) return undefined;
+  const best = bestOf(preference);
+  if (best.includes(responseId)) return best.length === 1 ? 'preferred' : 'equal';
+  return preference.worst === responseId ? 'worst' : 'behind';
 }
 
 /** True for a response that is not among the best of the ballot. */
-export function isPassedOver(preference: PreferenceView | null, responseId: ResponseId): boolean {
-  return preference !== null && !bestOf(preference).includes(responseId);
+export function isPassedOver(standing: Standing | undefined): boolean {
+  return standing === 'worst' || standing === 'behind';
 }
 
 const REASON_TEXTS: Record<Reason, string> = {
@@ -38,11 +40,30 @@ const REASON_TEXTS: Record<Reason, string> = {
   followed_instruction: 'Followed the instruction',
 };
 
+const WORST_REASON_TEXTS: Record<WorstReason, string> = {
+  less_correct: 'Less correct',
+  less_clear: 'Less clear',
+  too_long: 'Too long',
+  less_complete: 'Less complete',
+  worse_code: 'Worse code',
+  worse_style: 'Worse style',
+  ignored_instruction: 'Ignored the instruction',
+};
+
 /** The reasons that can be given with one click, with the text of their buttons. */
 export const REASON_BUTTONS = REASONS.map((reason) => ({ reason, text: REASON_TEXTS[reason] }));
+export const WORST_REASON_BUTTONS = WORST_REASONS.map((reason) => ({
+  reason,
+  text: WORST_REASON_TEXTS[reason],
+}));
 
 /** The reasons and the person's own words: `Clearer, Shorter: no fluff`. Empty if none were given. */
 export function reasonsText({ reasons, feedback }: Pick<PreferenceView, 'reasons' | 'feedback'>): string {
   const named = reasons.map((reason) => REASON_TEXTS[reason]).join(', ');
   return [named, feedback ?? ''].filter((part) => part !== '').join(': ');
+}
+
+/** Why a response is the worst: `Too long, Less clear`. Empty if no reason was given. */
+export function worstReasonsText(reasons: readonly WorstReason[]): string {
+  return reasons.map((reason) => WORST_REASON_TEXTS[reason]).join(', ');
 }

@@ -6,6 +6,7 @@ import { Button } from '~/components/ui/button.tsx';
 import { Tooltip } from '~/components/ui/tooltip.tsx';
 import { cn } from '~/lib/cn.ts';
 import { useCopy } from '~/lib/use-copy.ts';
+import { standingOf } from '~/lib/verdict-text.ts';
 import { isLocalModel } from '../turn/response-figures.ts';
 import { useTurnScope } from '../turn/turn-context.tsx';
 import { responseNow, useResponse } from '../turn/use-response.ts';
@@ -35,19 +36,20 @@ export function PanelFoot({ response }: { response: ResponseView }) {
 export function PreferButton({ response, className }: { response: ResponseView; className?: string }) {
   const { turn, store, actions } = useTurnScope();
   const hasText = useResponse(store, response.responseId, (state) => state.text.length > 0);
-  const chosen = turn.preference?.continueWith === response.responseId;
+  const standing = standingOf(turn.preference, response.responseId);
+  const isBest = standing === 'preferred' || standing === 'equal';
   return (
     <Button
-      variant={chosen ? 'gold' : 'outline'}
+      variant={isBest ? 'gold' : 'outline'}
       size="sm"
-      aria-pressed={chosen}
+      aria-pressed={standing === 'preferred'}
       data-prefer={response.position}
-      disabled={!hasText && !chosen}
+      disabled={!hasText && standing !== 'preferred'}
       onClick={() => actions.prefer(response.responseId)}
       className={cn('min-w-0 px-2 low:h-7 low:touch:h-10', className)}
     >
-      {chosen && <CheckIcon strokeWidth={3} />}
-      {chosen ? 'Preferred' : 'I prefer this response'}
+      {standing === 'preferred' && <CheckIcon strokeWidth={3} />}
+      {standing === 'preferred' ? 'Preferred' : 'I prefer this response'}
       <span className="sr-only">by {response.modelName}</span>
     </Button>
   );

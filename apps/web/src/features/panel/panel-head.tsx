@@ -5,10 +5,12 @@ import {
   CheckIcon,
   CopyIcon,
   EllipsisIcon,
+  EqualIcon,
   Maximize2Icon,
   Minimize2Icon,
   RotateCcwIcon,
   SquareIcon,
+  ThumbsDownIcon,
 } from 'lucide-react';
 import { Button } from '~/components/ui/button.tsx';
 import {
@@ -18,7 +20,9 @@ import {
   DropdownMenuTrigger,
 } from '~/components/ui/dropdown-menu.tsx';
 import { Tooltip } from '~/components/ui/tooltip.tsx';
+import { cn } from '~/lib/cn.ts';
 import { useCopy } from '~/lib/use-copy.ts';
+import type { Standing } from '~/lib/verdict-text.ts';
 import { isRunning, lookOf } from '../turn/status-text.ts';
 import { useTurnScope } from '../turn/turn-context.tsx';
 import { responseNow, useResponse } from '../turn/use-response.ts';
@@ -26,7 +30,7 @@ import { StateChip } from './state-chip.tsx';
 
 interface PanelHeadProps {
   response: ResponseView;
-  chosen: boolean;
+  standing: Standing | undefined;
   /** Absent where a panel cannot be expanded. */
   expand?: { expanded: boolean; toggle: () => void } | undefined;
 }
@@ -41,22 +45,13 @@ interface ExpandButtonProps {
 const NAME_CHARS_BESIDE_WORD = 18;
 
 /** The model and the state of its response. Always visible. */
-export function PanelHead({ response, chosen, expand }: PanelHeadProps) {
+export function PanelHead({ response, standing, expand }: PanelHeadProps) {
   const { store, modelOf } = useTurnScope();
   const look = useResponse(store, response.responseId, lookOf);
   const model = modelOf(response.modelId);
   return (
     <header className="flex h-12 shrink-0 items-center gap-1.5 border-b pr-1 pl-2.5 low:h-9 low:touch:h-11">
-      {chosen ? (
-        <span
-          aria-hidden="true"
-          className="-mr-0.5 -ml-2 grid size-4.5 shrink-0 place-items-center rounded-full bg-gold text-[oklch(0.25_0.05_80)]"
-        >
-          <CheckIcon className="size-3" strokeWidth={3} />
-        </span>
-      ) : (
-        <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-(--panel-accent)" />
-      )}
+      <StandingMark standing={standing} />
       <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1.5 low:flex-nowrap">
         {/* In the one-line head, a provider that does not fit next to the name wraps out of view. */}
         <div className="contents low:flex low:h-4 low:min-w-0 low:flex-1 low:flex-wrap low:gap-x-2 low:overflow-hidden">
@@ -78,6 +73,30 @@ export function PanelHead({ response, chosen, expand }: PanelHeadProps) {
       </div>
     </header>
   );
+}
+
+const MARK_CLASS = '-mr-0.5 -ml-2 grid size-4.5 shrink-0 place-items-center rounded-full';
+
+/** A gold mark for the best answers, a grey one for the worst, else the dot of the model. */
+function StandingMark({ standing }: { standing: Standing | undefined }) {
+  if (standing === 'preferred' || standing === 'equal') {
+    const Icon = standing === 'equal' ? EqualIcon : CheckIcon;
+    return (
+      <span className={cn(MARK_CLASS, 'bg-gold text-[oklch(0.25_0.05_80)]')}>
+        <Icon aria-hidden="true" className="size-3" strokeWidth={3} />
+        {standing === 'equal' && <span className="sr-only">Equally good</span>}
+      </span>
+    );
+  }
+  if (standing === 'worst') {
+    return (
+      <span title="The worst" className={cn(MARK_CLASS, 'bg-muted text-muted-foreground')}>
+        <ThumbsDownIcon aria-hidden="true" className="size-3" />
+        <span className="sr-only">The worst</span>
+      </span>
+    );
+  }
+  return <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-(--panel-accent)" />;
 }
 
 /** Expands one panel to the full width, and back. Not shown in one column. */

@@ -9,6 +9,11 @@ it('Alt+1 to 6 focus a panel, with Shift they prefer it', () => {
   expect(press('Digit6', { shiftKey: true })).toEqual({ action: 'prefer', index: 5 });
 });
 
+it('Alt+Shift+0 ranks all', () => {
+  expect(press('Digit0', { shiftKey: true })).toEqual({ action: 'rank' });
+  expect(press('Digit0')).toBeUndefined();
+});
+
 it('ignores all other keys', () => {
   expect(press('Digit7')).toBeUndefined();
   expect(press('Digit1', { altKey: false })).toBeUndefined();

@@ -3,7 +3,7 @@
 import type { ResponseView } from '@aideator/contract/views';
 import { accentStyle } from '~/lib/accents.ts';
 import { cn } from '~/lib/cn.ts';
-import { isPassedOver } from '~/lib/verdict-text.ts';
+import { isPassedOver, standingOf } from '~/lib/verdict-text.ts';
 import { useTurnScope } from '../turn/turn-context.tsx';
 import { PanelFoot } from './panel-foot.tsx';
 import { PanelHead } from './panel-head.tsx';
@@ -22,18 +22,21 @@ export function Panel({ response, fromTheStart, expand, className }: PanelProps)
   const { turn, accentOf } = useTurnScope();
   const { preference } = turn;
   const chosen = preference?.continueWith === response.responseId;
-  const passedOver = isPassedOver(preference, response.responseId);
+  const standing = standingOf(preference, response.responseId);
+  const passedOver = isPassedOver(standing);
   return (
     <section
       aria-label={`${response.modelName}, prompt ${turn.number}`}
       tabIndex={-1}
       data-panel={response.position}
       data-chosen={chosen || undefined}
+      data-standing={standing}
       style={accentStyle(accentOf(response))}
       className={cn(
         'relative flex min-h-0 min-w-0 flex-col overflow-hidden rounded-xl border bg-card [container:panel/size]',
         'transition-[border-color,box-shadow,background-color] duration-200',
-        chosen && 'border-gold shadow-[0_0_0_2px_var(--gold)]',
+        !passedOver && standing && 'border-gold',
+        chosen && 'shadow-[0_0_0_2px_var(--gold)]',
         passedOver && 'bg-background',
         className,
       )}
@@ -42,7 +45,7 @@ export function Panel({ response, fromTheStart, expand, className }: PanelProps)
         aria-hidden="true"
         className={cn('h-[3px] shrink-0 bg-(--panel-accent) transition-opacity', passedOver && 'opacity-35')}
       />
-      <PanelHead response={response} chosen={chosen} expand={expand} />
+      <PanelHead response={response} standing={standing} expand={expand} />
       <PanelScroller
         response={response}
         fromTheStart={fromTheStart}

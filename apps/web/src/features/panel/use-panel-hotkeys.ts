@@ -8,11 +8,16 @@ interface PanelHotkeysOptions {
   root: RefObject<HTMLElement | null>;
 }
 
-/** Alt+1 … 6 go to a panel, Alt+Shift+1 … 6 prefer it. */
+/** Alt+1 … 6 go to a panel, Alt+Shift+1 … 6 prefer it, Alt+Shift+0 ranks all. */
 export function usePanelHotkeys({ turn, root }: PanelHotkeysOptions): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const hotkey = panelHotkey(event);
+      if (hotkey?.action === 'rank') {
+        event.preventDefault();
+        root.current?.querySelector<HTMLButtonElement>('button[data-rank]:not(:disabled)')?.click();
+        return;
+      }
       const response = hotkey && turn.responses[hotkey.index];
       if (!hotkey || !response) return;
       event.preventDefault();

@@ -20,6 +20,7 @@ function shortcutsFor(isApple: boolean): Shortcut[] {
     { keys: ['Esc'], does: 'Back to all answers, or stop all models' },
     { keys: [alt, `1 … ${MODELS_PER_TURN_MAX}`], does: 'Go to an answer' },
     { keys: [alt, shift, `1 … ${MODELS_PER_TURN_MAX}`], does: 'Prefer an answer' },
+    { keys: [alt, shift, '0'], does: 'Rank all answers' },
     { keys: [mod, shift, 'O'], does: 'New chat' },
     { keys: [mod, shift, 'S'], does: 'Show or hide the sidebar' },
   ];

@@ -1,9 +1,9 @@
+import type { Ballot } from '@aideator/contract/ballots';
 import type { ResponseId } from '@aideator/contract/ids';
 import type { Model } from '@aideator/contract/models';
-import type { Reason } from '@aideator/contract/reasons';
+import type { Reason, WorstReason } from '@aideator/contract/reasons';
 import type { TurnView } from '@aideator/contract/views';
 import { createContext, use } from 'react';
-import type { OpenVerdict } from '~/lib/verdict-text.ts';
 import type { TurnStore } from './turn-store.ts';
 
 /** What the components of one turn share. */
@@ -23,10 +23,15 @@ export interface TurnActions {
   retry: (responseId: ResponseId) => void;
   /** Prefers a response. For the preferred response this clears the preference. */
   prefer: (responseId: ResponseId) => void;
-  setVerdict: (verdict: OpenVerdict) => void;
+  /** Gives a ballot, which replaces the current one. */
+  judge: (ballot: Ballot) => void;
+  /** Names the worst response beside the current verdict; null takes that back. */
+  nameWorst: (responseId: ResponseId | null) => void;
+  /** After several were called equally good: says with which one the session continues. */
+  continueWith: (responseId: ResponseId) => void;
   clearVerdict: () => void;
   /** Adds reasons to the verdict. */
-  explain: (why: { reasons: Reason[]; feedback: string }) => void;
+  explain: (why: { reasons?: Reason[]; worstReasons?: WorstReason[]; feedback?: string }) => void;
   /** Responses whose cancel or retry call is under way. */
   busy: ReadonlySet<string>;
 }

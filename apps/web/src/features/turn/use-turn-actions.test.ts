@@ -156,14 +156,45 @@ describe('a verdict', () => {
     expect(api.inputs('preference.set')).toEqual([]);
   });
 
-  it('of a tie puts all responses with text into the first tier', async () => {
-    const [one, two] = [0, 2].map((position) => responseView(position, { text: 'answer' }));
-    if (!one || !two) throw new Error('two responses');
-    const { api, actions } = await setup(turnView({ responses: [one, responseView(1), two] }));
+  it('of several equally good responses puts them into the first tier', async () => {
+    const { api, actions } = await setup();
     api.handlers['preference.set'] = async (input) => input;
-    act(() => actions().setVerdict('tie'));
+    act(() => actions().judge({ tiers: [['rsp_0', 'rsp_1']], worst: null }));
     await settled();
-    expect(api.inputs('preference.set')).toMatchObject([{ ballot: { tiers: [['rsp_0', 'rsp_2']] } }]);
+    expect(api.inputs('preference.set')).toMatchObject([{ ballot: { tiers: [['rsp_0', 'rsp_1']] } }]);
+  });
+
+  it('keeps its ballot when the worst is named', async () => {
+    const { api, actions } = await setup(turnView({ preference: preferenceFor('rsp_0') }));
+    api.handlers['preference.amend'] = async (input) => input;
+    act(() => actions().nameWorst('rsp_1'));
+    await settled();
+    expect(api.inputs('preference.amend')).toEqual([{ preferenceId: 'prf_1', worst: 'rsp_1' }]);
+    expect(api.inputs('preference.set')).toEqual([]);
+  });
+
+  it.each([
+    ['another worst', 'rsp_2'],
+    ['no worst', null],
+  ] as const)('is a new ballot with %s, and keeps what was said about the best', async (_, worst) => {
+    const preference = {
+      ...preferenceFor('rsp_0'),
+      worst: 'rsp_1',
+      reasons: ['clearer'],
+      worstReasons: ['too_long'],
+      feedback: 'no fluff',
+    } satisfies PreferenceView;
+    const { api, actions } = await setup(turnView({ preference }));
+    api.handlers['preference.set'] = async (input) => input;
+    act(() => actions().nameWorst(worst));
+    await settled();
+    const [sent] = api.inputs('preference.set');
+    expect(sent).toMatchObject({
+      ballot: { tiers: [['rsp_0']], worst },
+      reasons: ['clearer'],
+      feedback: 'no fluff',
+    });
+    expect(sent).not.toHaveProperty('worstReasons');
   });
 
   it('has an id of its own, so that a repeated call stores one ballot', async () => {

@@ -1,11 +1,11 @@
-import { bestOf } from '@aideator/contract/ballots';
+import { type Ballot, bestOf, verdictOf } from '@aideator/contract/ballots';
 import type { ResponseId } from '@aideator/contract/ids';
-import type { ResponseView, TurnView } from '@aideator/contract/views';
+import type { PreferenceView, ResponseView, TurnView } from '@aideator/contract/views';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useAnnounce } from '~/components/announcer.tsx';
 import { complain } from '~/lib/complain.ts';
-import { givenText } from '~/lib/verdict-text.ts';
+import { VERDICT_TEXTS } from '~/lib/verdict-text.ts';
 import { useTRPC } from '~/trpc/client.ts';
 import { withTurn } from './session-cache.ts';
 import type { TurnActions } from './turn-context.tsx';
@@ -79,6 +79,17 @@ function isOnlyBest({ preference }: TurnView, responseId: ResponseId): boolean {
   return preference?.verdict === 'response' && bestOf(preference).includes(responseId);
 }
 
+/** The verdict in words, without a full stop: `Equally good: Alder, Birch`. */
+function ballotText(ballot: Ballot, nameOf: (responseId: ResponseId) => string): string {
+  const { given, names } = VERDICT_TEXTS[verdictOf(ballot)];
+  return names ? `${given} ${bestOf(ballot).map(nameOf).join(', ')}` : given;
+}
+
+/** Another worst is a new ballot. What the person said about the best ones stays. */
+function keptOf({ continueWith, reasons, feedback }: PreferenceView) {
+  return { continueWith, reasons, feedback: feedback ?? '' };
+}
+
 /** What a person can do with a turn. */
 export function useTurnActions(options: TurnActionsOptions): AskingTurnActions {
   const { turn, store } = options;
@@ -110,11 +121,19 @@ export function useTurnActions(options: TurnActionsOptions): AskingTurnActions {
       verdict.give({ tiers: [[responseId]], worst: null });
       announce(`You prefer ${nameOf(responseId)}. The next prompt continues with it.`);
     },
-    setVerdict: (chosen) => {
-      const best = store.latest().filter(({ text }) => text !== '');
-      const tiers = chosen === 'tie' ? [best.map(({ responseId }) => responseId)] : [];
-      verdict.give({ tiers, worst: null });
-      announce(`${givenText(chosen)}.`);
+    judge: (ballot) => {
+      verdict.give(ballot);
+      announce(`${ballotText(ballot, nameOf)}.`);
+    },
+    nameWorst: (responseId) => {
+      if (!turn.preference) return;
+      if (turn.preference.worst === null && responseId !== null) verdict.amend({ worst: responseId });
+      else verdict.give({ tiers: turn.preference.tiers, worst: responseId }, keptOf(turn.preference));
+      announce(responseId === null ? 'No answer is the worst.' : `The worst is ${nameOf(responseId)}.`);
+    },
+    continueWith: (responseId) => {
+      verdict.amend({ continueWith: responseId });
+      announce(`The next prompt continues with ${nameOf(responseId)}.`);
     },
     clearVerdict,
     explain: verdict.amend,

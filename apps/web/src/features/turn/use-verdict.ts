@@ -14,6 +14,9 @@ import { useSessionEntry } from './use-session-entry.ts';
 /** What a person adds to the verdict that the page shows. */
 type Addition = Omit<AmendPreferenceInput, 'preferenceId'>;
 
+/** What a new ballot keeps of the verdict that it replaces. */
+type Kept = Partial<Pick<SetPreferenceInput, 'continueWith' | 'reasons' | 'feedback'>>;
+
 /** A ballot as the page shows it until the server has stored it. */
 function expectedView({ preferenceId, ballot, continueWith, ...given }: SetPreferenceInput): PreferenceView {
   return {
@@ -99,11 +102,12 @@ export function useVerdict(turn: TurnView, store: TurnStore) {
     ...common,
   });
   return {
-    give: (ballot: Ballot) =>
+    give: (ballot: Ballot, kept: Kept = {}) =>
       set.mutate({
         turnId: turn.id,
         preferenceId: newId('preference'),
         ballot,
+        ...kept,
         circumstances: circumstancesOf({
           ...store.api.getState(),
           widthPx: window.innerWidth,

@@ -1,80 +1,116 @@
 'use client';
 
-import type { PreferenceView } from '@aideator/contract/views';
-import { CheckIcon } from 'lucide-react';
-import { useStore } from 'zustand';
+import { bestOf } from '@aideator/contract/ballots';
+import type { Verdict } from '@aideator/contract/verdicts';
+import type { PreferenceView, ResponseView } from '@aideator/contract/views';
+import { CheckIcon, EqualIcon, type LucideIcon, Undo2Icon, XIcon } from 'lucide-react';
 import { Button } from '~/components/ui/button.tsx';
 import { accentStyle } from '~/lib/accents.ts';
-import { givenText, OPEN_VERDICTS } from '~/lib/verdict-text.ts';
+import { VERDICT_TEXTS } from '~/lib/verdict-text.ts';
 import { useTurnScope } from '../turn/turn-context.tsx';
+import { ContinueWith } from './continue-with.tsx';
+import { EquallyGood } from './equally-good.tsx';
+import { RankButton } from './rank-button.tsx';
+import { useCandidates } from './use-candidates.ts';
 import { Why } from './why.tsx';
+import { Worst } from './worst.tsx';
 
-/** Asks for the verdict, then shows it and asks why. Always one line high, so that no panel moves. */
+/** Asks for the verdict, then shows it and asks for more. Always one line high, so that no panel moves. */
 export function VerdictBar() {
   const { turn } = useTurnScope();
   const { preference } = turn;
   return (
     <div className="@container/verdict mt-1.5">
-      <div className="flex h-10 items-center gap-2 text-[0.8125rem]">
-        {preference ? <Verdict preference={preference} /> : <Question />}
-        {preference?.continueWith && <Why key={preference.continueWith} preference={preference} />}
-      </div>
+      <fieldset
+        aria-label="Verdict"
+        className="flex h-10 min-w-0 items-center gap-1 text-[0.8125rem] @min-[40rem]/verdict:gap-2"
+      >
+        {preference ? <Given preference={preference} /> : <Question />}
+      </fieldset>
     </div>
   );
 }
 
 function Question() {
-  const { store, actions } = useTurnScope();
-  const comparable = useStore(
-    store.api,
-    (state) => state.responses.filter((response) => response.text.length > 0).length > 1,
-  );
+  const { actions } = useTurnScope();
+  const candidates = useCandidates();
   return (
     <>
       <p className="mr-auto truncate text-muted-foreground">
-        <span className="hidden @min-[30rem]/verdict:inline">
+        <span className="hidden @min-[36rem]/verdict:inline">
           Prefer an answer to continue with its model.
         </span>
-        <span className="@min-[30rem]/verdict:hidden">No winner?</span>
+        <span className="@min-[36rem]/verdict:hidden">No winner?</span>
       </p>
-      {OPEN_VERDICTS.map(({ verdict, button }) => (
-        <Button
-          key={verdict}
-          variant="ghost"
-          size="sm"
-          disabled={!comparable}
-          onClick={() => actions.setVerdict(verdict)}
-        >
-          {button}
-        </Button>
-      ))}
+      <EquallyGood />
+      <Button
+        variant="ghost"
+        size="sm"
+        disabled={candidates.length < 2}
+        onClick={() => actions.judge({ tiers: [], worst: null })}
+      >
+        None of them
+      </Button>
+      <RankButton />
     </>
   );
 }
 
-function Verdict({ preference }: { preference: PreferenceView }) {
-  const { turn, actions, accentOf } = useTurnScope();
-  const chosen = turn.responses.find((response) => response.responseId === preference.continueWith);
+const ICONS: Record<Verdict, LucideIcon> = { response: CheckIcon, tie: EqualIcon, none: XIcon };
+
+/** The verdict, what can be added to it, and the way back. */
+function Given({ preference }: { preference: PreferenceView }) {
+  const { actions } = useTurnScope();
+  const Icon = ICONS[preference.verdict];
   return (
     <>
       <p className="flex min-w-0 items-center gap-1.5">
         <span className="ml-px grid size-4.5 shrink-0 place-items-center rounded-full bg-gold-soft text-gold-foreground ring-1 ring-gold">
-          <CheckIcon className="size-3" strokeWidth={3} />
+          <Icon aria-hidden="true" className="size-3" strokeWidth={3} />
         </span>
-        {chosen ? (
-          <span className="truncate">
-            <span className="max-sm:sr-only">You prefer </span>
-            <span style={accentStyle(accentOf(chosen))} className="font-semibold text-(--panel-accent)">
-              {chosen.modelName}
-            </span>
-          </span>
-        ) : (
-          preference.verdict !== 'response' && <span>{givenText(preference.verdict)}</span>
-        )}
+        <GivenText preference={preference} />
       </p>
-      <Button variant="ghost" size="sm" className="h-7 px-2" onClick={actions.clearVerdict}>
-        Undo
+      <Button
+        variant="ghost"
+        size="sm"
+        className="h-7 px-2 touch:min-w-10"
+        aria-label="Undo"
+        onClick={actions.clearVerdict}
+      >
+        <Undo2Icon className="size-3.5 @min-[40rem]/verdict:hidden" />
+        <span className="@max-[40rem]/verdict:hidden">Undo</span>
       </Button>
+      {preference.verdict === 'tie' && <ContinueWith preference={preference} />}
+      <Worst preference={preference} />
+      <RankButton className="@max-[40rem]/verdict:hidden" />
+      <Why key={preference.id} preference={preference} />
+    </>
+  );
+}
+
+function GivenText({ preference }: { preference: PreferenceView }) {
+  const { turn } = useTurnScope();
+  const { given, names } = VERDICT_TEXTS[preference.verdict];
+  if (!names) return <span className="truncate">{given}</span>;
+  const best = turn.responses.filter(({ responseId }) => bestOf(preference).includes(responseId));
+  return (
+    <span className="truncate">
+      <span className="max-sm:sr-only">{given} </span>
+      {best.map((response, index) => (
+        <BestName key={response.responseId} response={response} isLast={index === best.length - 1} />
+      ))}
+    </span>
+  );
+}
+
+function BestName({ response, isLast }: { response: ResponseView; isLast: boolean }) {
+  const { accentOf } = useTurnScope();
+  return (
+    <>
+      <span style={accentStyle(accentOf(response))} className="font-semibold text-(--panel-accent)">
+        {response.modelName}
+      </span>
+      {!isLast && ', '}
     </>
   );
 }
