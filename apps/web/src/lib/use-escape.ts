@@ -4,6 +4,10 @@ import { isComposing } from './composing.ts';
 /** Popups that close on Escape by themselves. */
 const OPEN = '[role="dialog"], [role="alertdialog"], [role="menu"]';
 
+export function isPopupOpen(): boolean {
+  return document.querySelector(OPEN) !== null;
+}
+
 /** Calls `action` on Escape while `enabled`, unless a popup is open or an element matches the selector `after`. */
 export function useEscape(enabled: boolean, action: () => void, after?: string): void {
   const act = useEffectEvent(action);

@@ -21,6 +21,8 @@ function shortcutsFor(isApple: boolean): Shortcut[] {
     { keys: [alt, `1 … ${MODELS_PER_TURN_MAX}`], does: 'Go to an answer' },
     { keys: [alt, shift, `1 … ${MODELS_PER_TURN_MAX}`], does: 'Prefer an answer' },
     { keys: [alt, shift, '0'], does: 'Rank all answers' },
+    { keys: [alt, 'K'], does: 'Go to the previous prompt' },
+    { keys: [alt, 'J'], does: 'Go to the next prompt' },
     { keys: [mod, shift, 'O'], does: 'New chat' },
     { keys: [mod, shift, 'S'], does: 'Show or hide the sidebar' },
   ];

@@ -21,6 +21,8 @@ export interface TurnActions {
   cancel: (responseId: ResponseId) => void;
   /** Starts another run. Asks first when that would drop a text. */
   retry: (responseId: ResponseId) => void;
+  /** Retries all responses that have failed. Asks first about those whose text that would drop. */
+  retryFailed: () => void;
   /** Prefers a response. For the preferred response this clears the preference. */
   prefer: (responseId: ResponseId) => void;
   /** Gives a ballot, which replaces the current one. */

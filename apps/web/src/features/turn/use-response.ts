@@ -38,6 +38,11 @@ export function useMilestones(store: TurnStore, responseId: ResponseId): Milesto
   );
 }
 
+/** True if the response ended without the person's doing and can be retried. */
+export function hasFailed({ status }: Pick<ResponseState, 'status'>): boolean {
+  return status === 'failed' || status === 'interrupted';
+}
+
 /** The current state of one response, for event handlers. */
 export function responseNow(store: TurnStore, responseId: ResponseId): ResponseState {
   return find(store.latest(), responseId);

@@ -253,7 +253,7 @@ describe('a retry', () => {
     api.handlers['response.retry'] = async () => again(0, over());
     act(() => actions().retry('rsp_0'));
     await settled();
-    expect(actions().asked).toBeUndefined();
+    expect(actions().asked).toEqual([]);
     expect(turn().active).toBe(true);
     expect(retried()).toBe(1);
   });
@@ -261,20 +261,44 @@ describe('a retry', () => {
   it('asks before it drops a text, and does nothing when the person keeps it', async () => {
     const { api, actions } = await setup(over());
     act(() => actions().retry('rsp_1'));
-    expect(actions().asked?.responseId).toBe('rsp_1');
+    expect(actions().asked).toMatchObject([{ responseId: 'rsp_1' }]);
     act(() => actions().keep());
     await settled();
-    expect(actions().asked).toBeUndefined();
+    expect(actions().asked).toEqual([]);
     expect(api.inputs('response.retry')).toEqual([]);
   });
 
   it('shows the verdict that the server kept', async () => {
     const { api, actions, turn } = await setup(over(preferenceFor('rsp_1')));
     api.handlers['response.retry'] = async () => again(1, over());
-    act(() => actions().replace('rsp_1'));
+    act(() => actions().replace(['rsp_1']));
     await settled();
     expect(api.inputs('preference.clear')).toEqual([]);
     expect(turn().preference).toBeNull();
+  });
+
+  it('of all failed responses starts those without text in order, and asks about the others', async () => {
+    const responses = [
+      failed,
+      completed,
+      responseView(2, { status: 'interrupted', text: 'half' }),
+      responseView(3, { status: 'failed' }),
+      responseView(4, { status: 'running', text: 'more' }),
+    ];
+    const { api, actions } = await setup(turnView({ responses }));
+    const { waiting, handler } = deferredCalls();
+    api.handlers['response.retry'] = handler;
+    act(() => actions().retryFailed());
+    await settled();
+    expect(api.inputs('response.retry')).toEqual([{ responseId: 'rsp_0' }]);
+    expect([...actions().busy]).toEqual(['rsp_0', 'rsp_3']);
+    expect(actions().asked).toMatchObject([{ responseId: 'rsp_2' }]);
+    waiting[0]?.resolve(again(0, turnView({ responses })));
+    await settled();
+    expect(api.inputs('response.retry')).toEqual([{ responseId: 'rsp_0' }, { responseId: 'rsp_3' }]);
+    waiting[1]?.reject(apiError('unavailable'));
+    await settled();
+    expect(toastTitles()).toEqual(['It could not be retried']);
   });
 
   it('reports a failure, and does not change the response', async () => {

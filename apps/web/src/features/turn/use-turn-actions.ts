@@ -10,7 +10,7 @@ import { useTRPC } from '~/trpc/client.ts';
 import { withTurn } from './session-cache.ts';
 import type { TurnActions } from './turn-context.tsx';
 import type { TurnStore } from './turn-store.ts';
-import { responseNow } from './use-response.ts';
+import { hasFailed, responseNow } from './use-response.ts';
 import { useSessionEntry } from './use-session-entry.ts';
 import { useVerdict } from './use-verdict.ts';
 
@@ -36,12 +36,14 @@ interface TurnActionsOptions {
 }
 
 interface AskingTurnActions extends TurnActions {
-  /** The response whose text a retry would drop. Set while the person is asked to confirm that. */
-  asked: ResponseView | undefined;
-  /** Retries a response without asking. */
-  replace: (responseId: ResponseId) => void;
+  /** The responses whose texts a retry would drop. Not empty while the person is asked to confirm that. */
+  asked: readonly ResponseView[];
+  /** Retries responses without asking. */
+  replace: (responseIds: readonly ResponseId[]) => void;
   keep: () => void;
 }
+
+const NONE: readonly ResponseId[] = [];
 
 interface RetryOptions extends TurnActionsOptions {
   mark: (responseId: ResponseId, on: boolean) => void;
@@ -50,10 +52,12 @@ interface RetryOptions extends TurnActionsOptions {
 function useRetry({ turn, store, onRetried, mark }: RetryOptions) {
   const trpc = useTRPC();
   const entry = useSessionEntry(turn.sessionId);
-  const [askedId, setAskedId] = useState<string>();
+  const [askedIds, setAskedIds] = useState<readonly ResponseId[]>(NONE);
   const { mutate } = useMutation(
     trpc.response.retry.mutationOptions({
       networkMode: 'always',
+      // One after the other: a reply that arrives late must not show an earlier state of the turn.
+      scope: { id: `retry ${turn.id}` },
       onMutate: ({ responseId }) => mark(responseId, true),
       onSuccess: async (retried) => {
         await entry.cancelFetches();
@@ -64,14 +68,26 @@ function useRetry({ turn, store, onRetried, mark }: RetryOptions) {
       onSettled: (_data, _error, { responseId }) => mark(responseId, false),
     }),
   );
+  const replace = (responseIds: readonly ResponseId[]) => {
+    for (const responseId of responseIds) mutate({ responseId });
+  };
+  const retryAll = (responseIds: readonly ResponseId[]) => {
+    const hasText = (responseId: ResponseId) => responseNow(store, responseId).text !== '';
+    replace(responseIds.filter((responseId) => !hasText(responseId)));
+    setAskedIds(responseIds.filter(hasText));
+  };
   return {
-    asked: turn.responses.find((response) => response.responseId === askedId),
-    keep: () => setAskedId(undefined),
-    replace: (responseId: ResponseId) => mutate({ responseId }),
-    retry: (responseId: ResponseId) => {
-      if (responseNow(store, responseId).text === '') mutate({ responseId });
-      else setAskedId(responseId);
-    },
+    asked: turn.responses.filter(({ responseId }) => askedIds.includes(responseId)),
+    keep: () => setAskedIds(NONE),
+    replace,
+    retry: (responseId: ResponseId) => retryAll([responseId]),
+    retryFailed: () =>
+      retryAll(
+        store
+          .latest()
+          .filter(hasFailed)
+          .map(({ responseId }) => responseId),
+      ),
   };
 }
 

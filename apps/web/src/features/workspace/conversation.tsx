@@ -11,10 +11,10 @@ import { scrollBehavior } from '~/lib/scroll-behavior.ts';
 import { accentPosition } from '../turn/session-cache.ts';
 import { EarlierTurns } from './earlier-turns.tsx';
 import { TurnBlock } from './turn-block.tsx';
+import { GAP_ABOVE_PX, useTurnHotkeys } from './use-turn-hotkeys.ts';
 
 /** How many turns are rendered at first. A click shows the earlier ones. */
 const SHOWN_AT_FIRST = 10;
-const GAP_ABOVE_PX = 12;
 
 interface ConversationProps {
   turns: readonly TurnView[];
@@ -30,6 +30,7 @@ export function Conversation({ turns, older, modelOf, loading, onHeldBack }: Con
   const scroller = useRef<HTMLDivElement>(null);
   const [all, setAll] = useState(false);
   useShowNewest(scroller, turns.at(-1)?.number ?? 0);
+  useTurnHotkeys(scroller);
   const hidden = all ? 0 : Math.max(0, turns.length - SHOWN_AT_FIRST);
   return (
     <div className="relative min-h-0 flex-1 [container-type:size]">
@@ -37,14 +38,14 @@ export function Conversation({ turns, older, modelOf, loading, onHeldBack }: Con
         <h1 className="sr-only">Chat</h1>
         {loading && turns.length === 0 && <LoadingTurn />}
         {hidden > 0 && (
-          <div className="mb-6 text-center">
+          <div data-earlier className="mb-6 text-center">
             <Button variant="ghost" size="sm" onClick={() => setAll(true)}>
               Show {hidden} earlier {hidden === 1 ? 'turn' : 'turns'}
             </Button>
           </div>
         )}
         {hidden === 0 && older && older.before !== null && (
-          <div className="mb-6 text-center">
+          <div data-earlier className="mb-6 text-center">
             <EarlierTurns sessionId={older.sessionId} before={older.before} />
           </div>
         )}

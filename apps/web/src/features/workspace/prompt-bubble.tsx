@@ -11,9 +11,9 @@ export function PromptBubble({ prompt }: { prompt: string }) {
   const long = prompt.length > FOLD_CHARS || prompt.split('\n', FOLD_LINES + 1).length > FOLD_LINES;
   const [open, setOpen] = useState(false);
   return (
-    <div className="mb-3 flex flex-col items-end">
+    <div className="flex min-w-0 flex-col items-end">
       <h2 className="sr-only">Prompt</h2>
-      <div className="max-w-[min(44rem,88%)] rounded-2xl rounded-br-md bg-muted px-4 py-2.5">
+      <div className="max-w-[min(44rem,100%)] rounded-2xl rounded-br-md bg-muted px-4 py-2.5">
         <p
           className={cn(
             'whitespace-pre-wrap text-[0.9375rem] leading-6 [overflow-wrap:anywhere]',

@@ -23,6 +23,7 @@ import { useTurnEvents } from '../turn/use-turn-events.ts';
 import { useWholeTurn } from '../turn/use-whole-turn.ts';
 import { VerdictBar } from '../verdict/verdict-bar.tsx';
 import { PromptBubble } from './prompt-bubble.tsx';
+import { TurnTools } from './turn-tools.tsx';
 
 /**
  * The newest turn is as high as the conversation's viewport, so its prompt can be at the top from the start and its panels
@@ -85,12 +86,16 @@ export const TurnBlock = memo(function TurnBlock(props: TurnBlockProps) {
       <article
         ref={root}
         data-turn={turn.number}
+        tabIndex={-1}
         aria-label={`Prompt ${turn.number}`}
         className={cn('flex flex-col', newest ? NEWEST_HEIGHT : OLDER_HEIGHT)}
       >
-        <PromptBubble prompt={turn.prompt} />
+        <div className="mb-3 flex items-end justify-end gap-2">
+          {turn.responses.length > 1 && <TurnTools />}
+          <PromptBubble prompt={turn.prompt} />
+        </div>
         <Answers newest={newest} />
-        <RetryQuestion response={actions.asked} onConfirm={actions.replace} onClose={actions.keep} />
+        <RetryQuestion responses={actions.asked} onConfirm={actions.replace} onClose={actions.keep} />
       </article>
       {newest && <Hotkeys turn={turn} root={root} />}
     </TurnProvider>

@@ -1,0 +1,103 @@
+import { fillerText } from '@aideator/gateway/testing/script';
+import type { Page } from '@playwright/test';
+import { expectAccessibleEverywhere } from '../support/axe.ts';
+import type { ChatPage } from '../support/chat-page.ts';
+import { NAMES } from '../support/models.ts';
+import { expect, test } from '../support/scripted.ts';
+
+const REFUSED = { error: { status: 400, body: { error: { message: 'Not in your region.' } } } };
+
+const clipboard = (page: Page) => page.evaluate(() => navigator.clipboard.readText());
+const tools = (chat: ChatPage, number = 1) =>
+  chat.page.getByRole('group', { name: `All answers to prompt ${number}` });
+
+test('one click retries all failed answers while the others go on', async ({ chat, stage }) => {
+  stage.play({
+    Alder: { text: fillerText(3_000), tokensPerSecond: 20 },
+    Birch: REFUSED,
+    Cedar: REFUSED,
+  });
+  await chat.open();
+  await chat.send('Who is there?');
+  await expect(chat.panels.getByText('Failed', { exact: true })).toHaveCount(2);
+  stage.play({});
+  await tools(chat).getByRole('button', { name: 'Retry 2 failed' }).click();
+  for (const name of ['Birch', 'Cedar']) await expect(chat.answer(name)).toContainText(`${name} answers.`);
+  await expect(chat.panel('Alder').getByText('Answering', { exact: true })).toBeVisible();
+  await expect(tools(chat).getByRole('button', { name: 'Retry 2 failed' })).toBeHidden();
+  expect(stage.requests('Dogwood')).toHaveLength(1);
+  await chat.page.getByRole('button', { name: 'Stop all' }).click();
+});
+
+test('retrying all failed answers asks once before it drops what some of them wrote', async ({
+  chat,
+  stage,
+  page,
+}) => {
+  stage.play({
+    Alder: { text: 'Half of it', closeAfterChunks: 2 },
+    Birch: { text: 'A part of it', closeAfterChunks: 2 },
+    Cedar: REFUSED,
+  });
+  await chat.open();
+  await chat.send('Say it all');
+  await expect(chat.panels.getByText('Failed', { exact: true })).toHaveCount(3);
+  stage.play({});
+  await tools(chat).getByRole('button', { name: 'Retry 3 failed' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Replace the answers of Alder and Birch?' });
+  await expect(question).toBeVisible();
+  // A question hides the rest of the page from roles.
+  await expect(page.getByText('Cedar answers.')).toBeVisible();
+  await expectAccessibleEverywhere(page, 'the question before several retries');
+  await question.getByRole('button', { name: 'Answer again' }).click();
+  await chat.done(4);
+  for (const name of NAMES) await expect(chat.answer(name)).toContainText(`${name} answers.`);
+});
+
+test('all answers are copied as Markdown, under their names and in their order', async ({
+  chat,
+  stage,
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  stage.play({ Birch: { text: 'As **code**:\n\n```ts\nlet a' }, Cedar: REFUSED });
+  await chat.open();
+  await chat.send('Tell *me*');
+  await chat.done(3);
+  await tools(chat).getByRole('button', { name: 'Copy all answers' }).click();
+  await expect(tools(chat).getByRole('button', { name: 'Copied all answers' })).toBeVisible();
+  const copied = await clipboard(page);
+  expect(copied).toContain(
+    '## Prompt\n\nTell *me*\n\n## Alder\n\nAlder answers.\n\n## Birch\n\nAs **code**:\n\n```ts\nlet a\n```\n\n## Cedar\n\n_',
+  );
+  expect(copied).toMatch(/_\n\n## Dogwood\n\nDogwood answers\.\n$/);
+});
+
+test('Alt+K and Alt+J go from turn to turn, and the list of shortcuts says so', async ({ chat, page }) => {
+  await chat.open();
+  for (const number of [1, 2, 3]) {
+    await chat.send(`Prompt ${number}`);
+    await expect(chat.turn(number)).toBeVisible();
+    await chat.done(4);
+  }
+  await chat.prompt.focus();
+  await page.keyboard.press('Alt+K');
+  await expect(chat.turn(2)).toBeFocused();
+  await expect(chat.turn(2).getByText('Prompt 2', { exact: true })).toBeInViewport({ ratio: 1 });
+  await page.keyboard.press('Alt+K');
+  await expect(chat.turn(1)).toBeFocused();
+  await page.keyboard.press('Alt+K');
+  await expect(chat.turn(1)).toBeFocused();
+  await page.keyboard.press('Alt+J');
+  await page.keyboard.press('Alt+J');
+  await expect(chat.turn(3)).toBeFocused();
+  await expect(chat.turn(3).getByText('Prompt 3', { exact: true })).toBeInViewport({ ratio: 1 });
+  await expect(chat.prompt).toHaveValue('');
+  await chat.openAccountMenu();
+  await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(dialog).toContainText('Go to the previous prompt');
+  await page.keyboard.press('Alt+K');
+  await expect(dialog.locator(':focus')).toHaveCount(1);
+});
