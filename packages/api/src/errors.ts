@@ -15,6 +15,7 @@ const TRPC_CODE: Record<ErrorCode, TrpcCode> = {
   prompt_has_nul: 'BAD_REQUEST',
   models_missing: 'BAD_REQUEST',
   models_too_many: 'BAD_REQUEST',
+  blind_needs_models: 'BAD_REQUEST',
   model_unknown: 'BAD_REQUEST',
   model_needs_key: 'PRECONDITION_FAILED',
   nothing_to_continue: 'PRECONDITION_FAILED',

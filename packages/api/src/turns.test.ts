@@ -198,6 +198,7 @@ describe('the data of another person', () => {
       'turn.submit': () => bob.turn.submit({ ...submitted, mode: 'compare', panels: [{ modelId: 'a' }] }),
       'turn.submit to continue': () => bob.turn.submit({ ...submitted, mode: 'continue' }),
       'turn.cancel': () => bob.turn.cancel({ turnId }),
+      'turn.reveal': () => bob.turn.reveal({ turnId }),
       'turn.events': async () => {
         for await (const _ of await bob.turn.events({ turnId })) throw new Error('an event came');
       },

@@ -1,3 +1,4 @@
+import { BLIND_MODELS_MIN } from './blind.ts';
 import { MODELS_PER_TURN_MAX, PROMPT_CHARS_MAX } from './limits.ts';
 
 /** The closed list of error codes that cross a process border. */
@@ -9,6 +10,7 @@ export const ERROR_CODES = [
   'prompt_has_nul',
   'models_missing',
   'models_too_many',
+  'blind_needs_models',
   'model_unknown',
   'model_needs_key',
   'nothing_to_continue',
@@ -66,6 +68,7 @@ const PEOPLE_TEXT: Record<ErrorCode, string> = {
   prompt_has_nul: 'This prompt contains a NUL character. Remove it and send again.',
   models_missing: 'Choose at least one model.',
   models_too_many: `Choose ${MODELS_PER_TURN_MAX} models or fewer.`,
+  blind_needs_models: `Choose at least ${BLIND_MODELS_MIN} models for a blind comparison.`,
   model_unknown: 'One of the chosen models is not available any more. Choose another.',
   model_needs_key: 'This model needs your own provider key. Add it under Settings, then send again.',
   nothing_to_continue: 'There is no chosen answer to continue with yet. Pick one, or compare again.',

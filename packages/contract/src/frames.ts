@@ -61,9 +61,16 @@ export const responsePatchSchema = responseStateSchema
   });
 export type ResponsePatch = z.infer<typeof responsePatchSchema>;
 
+/** How many responses of a blind turn are over, but not which. Only until its reveal. */
+const overCountSchema = z.number().int().nonnegative().optional();
+
 export const turnEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('snapshot'), responses: z.array(responseStateSchema) }),
-  z.object({ type: z.literal('frame'), patches: z.array(responsePatchSchema) }),
+  z.object({
+    type: z.literal('snapshot'),
+    responses: z.array(responseStateSchema),
+    overCount: overCountSchema,
+  }),
+  z.object({ type: z.literal('frame'), patches: z.array(responsePatchSchema), overCount: overCountSchema }),
   z.object({ type: z.literal('done') }),
 ]);
 export type TurnEvent = z.infer<typeof turnEventSchema>;

@@ -39,3 +39,4 @@ export type TurnMode = (typeof TURN_MODES)[number];
  * text, all at one pace.
  */
 export const REVEAL_PACES = ['together', 'even'] as const;
+export type RevealPace = (typeof REVEAL_PACES)[number];

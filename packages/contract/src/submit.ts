@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sessionIdSchema } from './id-schemas.ts';
 import { samplingParametersSchema } from './run-spec.ts';
+import { REVEAL_PACES } from './statuses.ts';
 import { WITHOUT_NUL } from './stored-values.ts';
 
 /** One model to ask. Several panels may have the same model. */
@@ -28,7 +29,13 @@ const PANELS_READ_MAX = 100;
 
 /** Input of `turn.submit`: a comparison of models, or the next prompt to the response that was chosen in the last turn. */
 export const submitSchema = z.discriminatedUnion('mode', [
-  z.object({ ...common, mode: z.literal('compare'), panels: z.array(panelSchema).max(PANELS_READ_MAX) }),
+  z.object({
+    ...common,
+    mode: z.literal('compare'),
+    panels: z.array(panelSchema).max(PANELS_READ_MAX),
+    /** Hides which model gives which response until the verdict. The responses are in a random order. */
+    blind: z.strictObject({ pace: z.enum(REVEAL_PACES) }).optional(),
+  }),
   z.object({ ...common, mode: z.literal('continue') }),
 ]);
 export type SubmitInput = z.infer<typeof submitSchema>;

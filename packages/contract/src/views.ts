@@ -1,4 +1,5 @@
 import type { Ballot } from './ballots.ts';
+import type { BlindView } from './blind.ts';
 import type { ResponseState } from './frames.ts';
 import type { PreferenceId, ResponseId, SessionId, TurnId } from './ids.ts';
 import type { Reason, WorstReason } from './reasons.ts';
@@ -14,7 +15,7 @@ export interface SessionView {
 }
 
 export interface ResponseView extends ResponseState {
-  /** The model's id at the gateway, and its name at that time. */
+  /** The model's id at the gateway, and its name at that time. Stand-ins until a blind turn is revealed. */
   modelId: string;
   modelName: string;
   /** The model's name as reported by the provider, once the response is over. */
@@ -60,6 +61,8 @@ export interface TurnView {
   preference: PreferenceView | null;
   /** True while a response may still change. Subscribe to `turn.events` then. */
   active: boolean;
+  /** Null: the turn is not blind. */
+  blind: BlindView | null;
 }
 
 /** Consecutive turns of a session. */

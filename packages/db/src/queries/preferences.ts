@@ -11,6 +11,7 @@ import { preferences } from '../schema/preferences.ts';
 import { sessions } from '../schema/sessions.ts';
 import { type Turn, turns } from '../schema/turns.ts';
 import { judgedEntries, lockJudged, markWorst, type PreferenceDetail, withBallots } from './ballots.ts';
+import { revealTurn } from './reveals.ts';
 
 interface OwnTurn {
   turnId: TurnId;
@@ -30,8 +31,8 @@ export interface SetPreferenceParams extends OwnTurn {
 }
 
 /**
- * Stores a ballot as the person's current verdict on the turn and returns the current verdict. The previous one stays in
- * the history. A ballot that was kept while the connection was lost goes straight into the history if the person has
+ * Stores a ballot as the person's current verdict on the turn, reveals a blind turn, and returns the current verdict. The
+ * previous one stays in the history. A ballot that was kept while the connection was lost goes straight into the history if the person has
  * decided anew since. Throws AppError `not_found` for a turn of another person, `invalid_input` when the ballot does not
  * fit the turn, `conflict` when a named response was retried since the page showed it.
  */
@@ -44,7 +45,10 @@ export async function setPreference(
     throw new AppError('invalid_input', 'the session can only continue with one of the best responses');
   return db.transaction(async (tx) => {
     const turn = await lockOwnTurn(tx, params);
-    if (!(await isStored(tx, params))) await insertPreference(tx, turn, params);
+    if (!(await isStored(tx, params))) {
+      await insertPreference(tx, turn, params);
+      await revealTurn(tx, params);
+    }
     return currentPreference(tx, params);
   });
 }

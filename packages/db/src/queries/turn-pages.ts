@@ -77,19 +77,26 @@ export async function listActiveTurnIds(
   return rows.map(({ id }) => id);
 }
 
-/** The state of a person's turn, without its texts. */
+/** The state of a turn, without its texts. */
+export interface TurnStanding extends Pick<Turn, 'isBlind' | 'revealPace' | 'revealedAt'> {
+  isOver: boolean;
+}
+
+/** The state of a person's turn. Undefined for a turn of another person. */
 export async function getTurnStanding(
   db: DbOrTx,
   params: { userId: UserId; turnId: TurnId },
-): Promise<{ isOver: boolean } | undefined> {
+): Promise<TurnStanding | undefined> {
+  const { isBlind, revealPace, revealedAt } = getTableColumns(turns);
   const rows = await db
-    .select({ status: responses.status })
+    .select({ turn: { isBlind, revealPace, revealedAt }, status: responses.status })
     .from(turns)
     .innerJoin(sessions, eq(sessions.id, turns.sessionId))
     .leftJoin(responses, eq(responses.turnId, turns.id))
     .where(and(eq(turns.id, params.turnId), eq(sessions.userId, params.userId), isNull(sessions.deletedAt)));
-  if (rows.length === 0) return undefined;
-  return { isOver: rows.every(({ status }) => status === null || isTerminal(status)) };
+  const [first] = rows;
+  if (!first) return undefined;
+  return { ...first.turn, isOver: rows.every(({ status }) => status === null || isTerminal(status)) };
 }
 
 /** A response with the first characters of its text and reasoning, as in its turn. */

@@ -1,7 +1,7 @@
 import { AppError } from '@aideator/contract/errors';
 import type { ResponseId, RunId, SessionId, TurnId, UserId } from '@aideator/contract/ids';
 import type { SamplingParameters } from '@aideator/contract/run-spec';
-import type { TurnMode } from '@aideator/contract/statuses';
+import type { RevealPace, TurnMode } from '@aideator/contract/statuses';
 import { and, eq, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { type Response, responses } from '../schema/responses.ts';
@@ -40,6 +40,8 @@ export interface CreateTurnInput {
   mode: TurnMode;
   prompt: string;
   idempotencyKey: string;
+  /** Makes the turn blind. */
+  revealPace?: RevealPace | undefined;
   responses: {
     id: ResponseId;
     position: number;
@@ -96,7 +98,7 @@ async function lockSession(tx: DbOrTx, input: CreateTurnInput): Promise<Session>
 }
 
 async function insertTurn(tx: DbOrTx, input: CreateTurnInput): Promise<Turn> {
-  const { id, sessionId, userId, mode, prompt, idempotencyKey, lease } = input;
+  const { id, sessionId, userId, mode, prompt, idempotencyKey, revealPace, lease } = input;
   const [turn] = await tx
     .insert(turns)
     .values({
@@ -107,6 +109,7 @@ async function insertTurn(tx: DbOrTx, input: CreateTurnInput): Promise<Turn> {
       mode,
       prompt,
       idempotencyKey,
+      ...(revealPace && { isBlind: true, revealPace }),
       ...(lease && { epoch: 1, leaseOwner: lease.owner, leaseUntil: leaseEnd(lease.leaseSeconds) }),
     })
     .onConflictDoNothing({ target: [turns.userId, turns.idempotencyKey] })

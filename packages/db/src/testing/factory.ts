@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { newId, type ResponseId, type RunId, type SessionId, type UserId } from '@aideator/contract/ids';
-import type { TurnMode } from '@aideator/contract/statuses';
+import type { RevealPace, TurnMode } from '@aideator/contract/statuses';
 import type { DbOrTx } from '../client.ts';
 import type { SetPreferenceParams } from '../queries/preferences.ts';
 import type { RecordedResult } from '../queries/results.ts';
@@ -40,6 +40,7 @@ export function turnInput(params: {
   models?: number;
   mode?: TurnMode;
   idempotencyKey?: string;
+  revealPace?: RevealPace;
 }): CreateTurnInput {
   return {
     id: newId('turn'),
@@ -47,6 +48,7 @@ export function turnInput(params: {
     userId: params.userId,
     mode: params.mode ?? 'compare',
     prompt: 'What is a comparison?',
+    revealPace: params.revealPace,
     idempotencyKey: params.idempotencyKey ?? randomBytes(8).toString('hex'),
     responses: Array.from({ length: params.models ?? 2 }, (_, position) => ({
       id: newId('response'),
@@ -75,7 +77,10 @@ export interface MadeTurn {
 }
 
 /** A person with a session that has one turn with unclaimed runs. */
-export async function makeTurn(db: DbOrTx, options: { models?: number } = {}): Promise<MadeTurn> {
+export async function makeTurn(
+  db: DbOrTx,
+  options: { models?: number; revealPace?: RevealPace } = {},
+): Promise<MadeTurn> {
   const user = await makeUser(db);
   const session = await createSession(db, { userId: user.id, title: 'New chat' });
   const input = turnInput({ userId: user.id, sessionId: session.id, ...options });

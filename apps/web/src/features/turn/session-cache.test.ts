@@ -35,6 +35,7 @@ const turn = (number: number, modelIds: string[], more: Partial<TurnView> = {}):
   responses: modelIds.map((id, position) => response(id, position)),
   preference: null,
   active: false,
+  blind: null,
   ...more,
 });
 

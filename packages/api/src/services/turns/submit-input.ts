@@ -1,3 +1,4 @@
+import { BLIND_MODELS_MIN } from '@aideator/contract/blind';
 import { AppError } from '@aideator/contract/errors';
 import { MODELS_PER_TURN_MAX, PROMPT_CHARS_MAX } from '@aideator/contract/limits';
 import { hasNul } from '@aideator/contract/stored-values';
@@ -13,4 +14,5 @@ export function checkSubmit(input: SubmitInput): void {
   const { length } = input.panels;
   if (length === 0) throw new AppError('models_missing');
   if (length > MODELS_PER_TURN_MAX) throw new AppError('models_too_many', `${length} models`);
+  if (input.blind && length < BLIND_MODELS_MIN) throw new AppError('blind_needs_models', `${length} models`);
 }

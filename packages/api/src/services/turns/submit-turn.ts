@@ -5,6 +5,7 @@ import { newId, type SessionId, type TurnId, type UserId } from '@aideator/contr
 import { UNFINISHED_RUNS_PER_PERSON_MAX } from '@aideator/contract/limits';
 import type { CatalogueModel } from '@aideator/contract/models';
 import type { SamplingParameters } from '@aideator/contract/run-spec';
+import type { RevealPace } from '@aideator/contract/statuses';
 import type { PanelInput, SubmitInput } from '@aideator/contract/submit';
 import type { SessionView, TurnView } from '@aideator/contract/views';
 import { type HistoryTurn, listHistory } from '@aideator/db/queries/history';
@@ -17,6 +18,7 @@ import { collectNewTurn, firstLease } from '../collection/collect-runs.ts';
 import { exchangesFor } from '../domain/history.ts';
 import { inputBytes } from '../domain/messages.ts';
 import { chooseModels, modelsFor } from '../domain/models.ts';
+import { shuffled } from '../domain/shuffle.ts';
 import { titleFromPrompt } from '../domain/title.ts';
 import { sessionView, turnView } from '../viewing/views.ts';
 import { newRun } from './new-run.ts';
@@ -36,7 +38,8 @@ export async function submitTurn(deps: ApiDeps, userId: UserId, input: SubmitInp
   await deps.limits.consume('submit', userId);
   const { sessionId } = input;
   const history = sessionId === undefined ? [] : await ownHistory(deps, { userId, sessionId });
-  const asked = await modelsToAsk(deps, userId, panelsOf(input, history));
+  const chosen = await modelsToAsk(deps, userId, panelsOf(input, history));
+  const asked = revealPaceOf(input) ? shuffled(chosen) : chosen;
   const plan = planTurn(deps, input, { userId, asked, history });
   const result = await createTurn(deps.db, plan.turn);
   if (!result.created) return storedView(deps, userId, result.turn.id);
@@ -130,10 +133,16 @@ function planTurn(
       mode,
       prompt,
       idempotencyKey,
+      revealPace: revealPaceOf(input),
       responses: planned.map(({ response }) => response),
     },
     runs: planned.map(({ toStart }) => toStart),
   };
+}
+
+/** Undefined unless the turn is blind. */
+function revealPaceOf(input: SubmitInput): RevealPace | undefined {
+  return input.mode === 'compare' ? input.blind?.pace : undefined;
 }
 
 function sessionOf(input: SubmitInput): Pick<CreateTurnInput, 'sessionId' | 'newSession'> {

@@ -5,6 +5,7 @@ import type { PreferenceDetail } from '@aideator/db/queries/ballots';
 import type { ResponseRow, TurnDetail } from '@aideator/db/queries/turn-pages';
 import type { Response } from '@aideator/db/schema/responses';
 import type { Session } from '@aideator/db/schema/sessions';
+import { blindView, hiddenPace, maskView } from './blind-mask.ts';
 
 /** Rows as the API returns them. */
 export function sessionView({ id, title, createdAt, updatedAt }: Session): SessionView {
@@ -88,7 +89,15 @@ function responseView(row: ResponseRow): ResponseView {
   };
 }
 
-export function turnView({ turn, responses, preference }: TurnDetail): TurnView {
+/** A turn as its owner may see it now: a blind one without names and figures until its reveal. */
+export function turnView(detail: TurnDetail): TurnView {
+  const pace = hiddenPace(detail.turn);
+  const view = openView(detail);
+  return pace ? maskView(view, pace) : view;
+}
+
+function openView({ turn, responses, preference }: TurnDetail): TurnView {
+  const { revealPace } = turn;
   return {
     id: turn.id,
     sessionId: turn.sessionId,
@@ -99,5 +108,6 @@ export function turnView({ turn, responses, preference }: TurnDetail): TurnView 
     responses: responses.map(responseView),
     preference: preference && preferenceView(preference),
     active: responses.some((response) => !isTerminal(response.status)),
+    blind: revealPace && blindView(responses, { pace: revealPace, isRevealed: true }),
   };
 }

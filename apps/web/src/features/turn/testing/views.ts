@@ -28,6 +28,7 @@ export function turnView(more: Partial<TurnView> = {}): TurnView {
     responses: [responseView(0), responseView(1)],
     preference: null,
     active: true,
+    blind: null,
     ...more,
   };
 }
