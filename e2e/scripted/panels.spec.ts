@@ -101,3 +101,61 @@ test('Alt+K and Alt+J go from turn to turn, and the list of shortcuts says so', 
   await page.keyboard.press('Alt+K');
   await expect(dialog.locator(':focus')).toHaveCount(1);
 });
+
+test('"Go on" asks the model of a cut answer for the rest, without a verdict and without the draft', async ({
+  chat,
+  stage,
+  page,
+}) => {
+  stage.play({ Birch: { text: 'One, two,', finishReason: 'length' } });
+  await chat.open();
+  await chat.send('Count to four');
+  await chat.done(4);
+  await expect(chat.answer('Birch')).toContainText('Cut at the output limit');
+  await expectAccessibleEverywhere(page, 'an answer that was cut');
+  await chat.prompt.fill('My next idea');
+  stage.play({ Birch: { text: 'three, four.' } });
+  const goOn = chat.panel('Birch').getByRole('button', { name: 'Go on with Birch' });
+  await expect(page.getByRole('button', { name: /^Go on/ })).toHaveCount(1);
+  await goOn.focus();
+  await page.keyboard.press('Enter');
+  await expect(chat.turn(2)).toContainText('three, four.');
+  await expect(chat.turn(2)).toBeFocused();
+  expect(stage.requests('Birch')).toHaveLength(2);
+  expect(stage.requests('Birch').at(-1)?.body).toMatchObject({
+    messages: [
+      { role: 'user', content: 'Count to four' },
+      { role: 'assistant', content: 'One, two,' },
+      { role: 'user', content: expect.stringContaining('Go on exactly where you stopped') },
+    ],
+  });
+  expect(stage.requests('Alder')).toHaveLength(1);
+  await expect(chat.turn(1).getByText('Prefer an answer to continue')).toBeVisible();
+  await expect(chat.prompt).toHaveValue('My next idea');
+  await expect(chat.composer.getByRole('button', { name: 'Send to 4 models' })).toBeVisible();
+});
+
+test('"Go on" waits until the other answers are done, and is offered for the newest turn only', async ({
+  chat,
+  stage,
+  page,
+}) => {
+  stage.play({
+    Alder: { text: fillerText(3_000), tokensPerSecond: 20 },
+    Birch: { text: 'One, two,', finishReason: 'length' },
+  });
+  await chat.open();
+  await chat.send('Count to four');
+  const goOn = page.getByRole('button', { name: 'Go on with Birch' });
+  await expect(goOn).toBeDisabled();
+  await page.getByRole('button', { name: 'Stop all' }).click();
+  await expect(goOn).toBeEnabled();
+  await chat.prefer('Alder').click();
+  await expect(goOn).toBeHidden();
+  await chat.prefer('Birch').click();
+  await goOn.click();
+  await expect(chat.turn(2)).toContainText('One, two,');
+  expect(stage.requests('Birch')).toHaveLength(2);
+  await expect(chat.turn(2).getByRole('button', { name: 'Go on with Birch' })).toBeEnabled();
+  await expect(goOn).toHaveCount(1);
+});

@@ -9,6 +9,7 @@ import { Button, buttonVariants } from '~/components/ui/button.tsx';
 import { Skeleton } from '~/components/ui/skeleton.tsx';
 import { cn } from '~/lib/cn.ts';
 import { useNow } from '~/lib/use-now.ts';
+import { isCut } from '../turn/go-on.ts';
 import {
   endingNote,
   firstWordWait,
@@ -22,6 +23,7 @@ import { useTurnScope } from '../turn/turn-context.tsx';
 import { useResponse, useShownText } from '../turn/use-response.ts';
 import { AnswerText } from './answer-text.tsx';
 import { Citations } from './citations.tsx';
+import { GoOnButton } from './go-on-button.tsx';
 import { Thinking } from './thinking.tsx';
 
 interface AnswerBodyProps {
@@ -176,7 +178,8 @@ function Ending({ response, hasText }: { response: ResponseView; hasText: boolea
   return (
     <p className="mt-4 flex items-center gap-2 rounded-lg bg-muted px-3 py-2 text-[0.8125rem]">
       <ScissorsIcon className="size-3.5 shrink-0 text-warning" />
-      {note}.
+      <span>{note}.</span>
+      {isCut({ status, finishReason }) && <GoOnButton response={response} />}
     </p>
   );
 }

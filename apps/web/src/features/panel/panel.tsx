@@ -3,6 +3,7 @@
 import type { ResponseView } from '@aideator/contract/views';
 import { accentStyle } from '~/lib/accents.ts';
 import { cn } from '~/lib/cn.ts';
+import { distinctNames } from '~/lib/distinct-names.ts';
 import { isPassedOver, standingOf } from '~/lib/verdict-text.ts';
 import { useTurnScope } from '../turn/turn-context.tsx';
 import { PanelFoot } from './panel-foot.tsx';
@@ -24,9 +25,13 @@ export function Panel({ response, fromTheStart, expand, className }: PanelProps)
   const chosen = preference?.continueWith === response.responseId;
   const standing = standingOf(preference, response.responseId);
   const passedOver = isPassedOver(standing);
+  // Regions need different names when a model answers twice.
+  const name = distinctNames(turn.responses.map(({ modelName }) => modelName))[
+    turn.responses.indexOf(response)
+  ];
   return (
     <section
-      aria-label={`${response.modelName}, prompt ${turn.number}`}
+      aria-label={`${name}, prompt ${turn.number}`}
       tabIndex={-1}
       data-panel={response.position}
       data-chosen={chosen || undefined}

@@ -1,5 +1,6 @@
 import type { PreferenceView, ResponseView, SessionDetail, TurnView } from '@aideator/contract/views';
 import { describe, expect, it } from 'vitest';
+import { GO_ON_PROMPT } from './go-on.ts';
 import {
   accentPosition,
   continuationOf,
@@ -110,6 +111,8 @@ describe('continuing', () => {
     const turns = [turn(1, ['a', 'b']), turn(2, ['b', 'c']), turn(3, ['c'], { mode: 'continue' })];
     expect(lastComparedModels(turns)).toEqual(['b', 'c']);
     expect(lastComparedModels([])).toBeUndefined();
+    const rest = { ...turn(9, ['c']), prompt: GO_ON_PROMPT };
+    expect(lastComparedModels([...turns, rest])).toEqual(['b', 'c']);
   });
 
   it('falls back to the panel’s own accent for a model that was never compared', () => {

@@ -9,6 +9,8 @@ import type {
   TurnView,
 } from '@aideator/contract/views';
 
+import { isGoOn } from './go-on.ts';
+
 type Detail = SessionDetail | undefined;
 
 function mapTurn(detail: Detail, turnId: TurnId, change: (turn: TurnView) => TurnView): Detail {
@@ -98,10 +100,9 @@ export function continuationOf(turns: readonly TurnView[]): Continuation | undef
   };
 }
 
-/** The models of the session's last comparison, in the order of their panels. */
+/** The models of the session's last comparison, in the order of their panels. The rest of one answer compares nothing. */
 export function lastComparedModels(turns: readonly TurnView[]): string[] | undefined {
-  return turns
-    .findLast((turn) => turn.mode === 'compare')
-    ?.responses.toSorted((a, b) => a.position - b.position)
-    .map((response) => response.modelId);
+  const compared = turns.filter((turn) => turn.mode === 'compare');
+  const last = compared.findLast((turn) => !isGoOn(turn)) ?? compared.at(-1);
+  return last?.responses.toSorted((a, b) => a.position - b.position).map((response) => response.modelId);
 }

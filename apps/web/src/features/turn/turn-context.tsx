@@ -2,8 +2,9 @@ import type { Ballot } from '@aideator/contract/ballots';
 import type { ResponseId } from '@aideator/contract/ids';
 import type { Model } from '@aideator/contract/models';
 import type { Reason, WorstReason } from '@aideator/contract/reasons';
-import type { TurnView } from '@aideator/contract/views';
+import type { ResponseView, TurnView } from '@aideator/contract/views';
 import { createContext, use } from 'react';
+import type { GoOn } from './go-on.ts';
 import type { TurnStore } from './turn-store.ts';
 
 /** What the components of one turn share. */
@@ -11,6 +12,8 @@ export interface TurnScope {
   turn: TurnView;
   store: TurnStore;
   actions: TurnActions;
+  /** Asks a model for the rest of its answer. Absent for earlier turns. */
+  goOn: ((response: ResponseView, how: GoOn) => void) | undefined;
   /** The model in the catalogue; undefined when it was removed or the catalogue is not loaded. */
   modelOf: (modelId: string) => Model | undefined;
   /** The position whose accent a response has. */

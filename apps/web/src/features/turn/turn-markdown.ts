@@ -1,5 +1,6 @@
 import type { ResponseState } from '@aideator/contract/frames';
 import type { TurnView } from '@aideator/contract/views';
+import { distinctNames } from '~/lib/distinct-names.ts';
 import { endingNote, isRunning, lookOf, troubleOf } from './status-text.ts';
 
 type Named = Pick<TurnView['responses'][number], 'responseId' | 'modelName'>;
@@ -32,23 +33,12 @@ function noteOf(state: ResponseState): string | undefined {
   return troubleOf(state)?.title ?? (note && `${note}.`);
 }
 
-/** A number for each of several responses of the same model. */
-function headings(responses: readonly Named[]): string[] {
-  const seen = new Map<string, number>();
-  return responses.map(({ modelName }) => {
-    const count = (seen.get(modelName) ?? 0) + 1;
-    seen.set(modelName, count);
-    const isAlone = responses.filter((other) => other.modelName === modelName).length === 1;
-    return isAlone ? modelName : `${modelName} (${count})`;
-  });
-}
-
 /** The prompt and all answers of a turn as Markdown, under one heading per model, in the order of the panels. */
 export function turnMarkdown(
   { prompt, responses }: { prompt: string; responses: readonly Named[] },
   states: readonly ResponseState[],
 ): string {
-  const names = headings(responses);
+  const names = distinctNames(responses.map(({ modelName }) => modelName));
   const answers = responses.map(({ responseId }, index) => {
     const state = states.find((each) => each.responseId === responseId);
     const note = state && noteOf(state);

@@ -2,12 +2,13 @@
 
 import type { SessionId } from '@aideator/contract/ids';
 import type { Model } from '@aideator/contract/models';
-import type { TurnView } from '@aideator/contract/views';
+import type { ResponseView, TurnView } from '@aideator/contract/views';
 import { ArrowDownIcon } from 'lucide-react';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { Skeleton } from '~/components/ui/skeleton.tsx';
 import { scrollBehavior } from '~/lib/scroll-behavior.ts';
+import { type GoOn, isGoOn } from '../turn/go-on.ts';
 import { accentPosition } from '../turn/session-cache.ts';
 import { EarlierTurns } from './earlier-turns.tsx';
 import { TurnBlock } from './turn-block.tsx';
@@ -23,10 +24,11 @@ interface ConversationProps {
   modelOf: (modelId: string) => Model | undefined;
   loading: boolean;
   onHeldBack: (heldBack: boolean) => void;
+  onGoOn: (response: ResponseView, how: GoOn) => void;
 }
 
 /** All turns, oldest first. It scrolls when the person scrolls or sends a prompt, never because text arrives. */
-export function Conversation({ turns, older, modelOf, loading, onHeldBack }: ConversationProps) {
+export function Conversation({ turns, older, modelOf, loading, onHeldBack, onGoOn }: ConversationProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [all, setAll] = useState(false);
   useShowNewest(scroller, turns.at(-1)?.number ?? 0);
@@ -58,6 +60,7 @@ export function Conversation({ turns, older, modelOf, loading, onHeldBack }: Con
               modelOf={modelOf}
               continuedAccent={continuedAccent(turns, hidden + index)}
               onHeldBack={onHeldBack}
+              onGoOn={hidden + index === turns.length - 1 ? onGoOn : undefined}
             />
           ))}
         </div>
@@ -71,7 +74,9 @@ export function Conversation({ turns, older, modelOf, loading, onHeldBack }: Con
 function continuedAccent(turns: readonly TurnView[], index: number): number | undefined {
   const turn = turns[index];
   const [response] = turn?.responses ?? [];
-  return turn?.mode === 'continue' && response ? accentPosition(turns.slice(0, index), response) : undefined;
+  return turn && response && (turn.mode === 'continue' || isGoOn(turn))
+    ? accentPosition(turns.slice(0, index), response)
+    : undefined;
 }
 
 /** Scrolls the newest prompt to the top: instantly when the page opens, smoothly when it was just sent. */
@@ -83,6 +88,8 @@ function useShowNewest(scroller: RefObject<HTMLDivElement | null>, count: number
     if (!root || !newest || count <= seen.current) return;
     const top = newest.getBoundingClientRect().top - root.getBoundingClientRect().top + root.scrollTop;
     root.scrollTo({ top: top - GAP_ABOVE_PX, behavior: seen.current > 0 ? scrollBehavior() : 'instant' });
+    // The button that sent the prompt may be gone.
+    if (seen.current > 0 && document.activeElement === document.body) newest.focus({ preventScroll: true });
     seen.current = count;
   }, [scroller, count]);
 }

@@ -2,7 +2,7 @@
 
 import { chosenResponse } from '@aideator/contract/continuation';
 import type { Model } from '@aideator/contract/models';
-import type { TurnView } from '@aideator/contract/views';
+import type { ResponseView, TurnView } from '@aideator/contract/views';
 import { ChevronDownIcon } from 'lucide-react';
 import { memo, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useServerClock } from '~/components/server-clock-provider.tsx';
@@ -13,6 +13,7 @@ import { PanelGrid } from '../panel/panel-grid.tsx';
 import { ReadingAnswer } from '../panel/reading-answer.tsx';
 import { RetryQuestion } from '../panel/retry-question.tsx';
 import { usePanelHotkeys } from '../panel/use-panel-hotkeys.ts';
+import type { GoOn } from '../turn/go-on.ts';
 import { withTurnOver } from '../turn/session-cache.ts';
 import { TurnProvider, useTurnScope } from '../turn/turn-context.tsx';
 import { createTurnStore, nextFrame, type TurnStore } from '../turn/turn-store.ts';
@@ -40,6 +41,8 @@ interface TurnBlockProps {
   continuedAccent: number | undefined;
   /** Whether something between the browser and the server holds live text back. */
   onHeldBack: (heldBack: boolean) => void;
+  /** Asks a model for the rest of its answer; only for the newest turn. */
+  onGoOn: ((response: ResponseView, how: GoOn) => void) | undefined;
 }
 
 function useStore(turn: TurnView): TurnStore {
@@ -59,7 +62,7 @@ function useStore(turn: TurnView): TurnStore {
 
 /** One prompt with its responses. */
 export const TurnBlock = memo(function TurnBlock(props: TurnBlockProps) {
-  const { newest, modelOf, continuedAccent, onHeldBack } = props;
+  const { newest, modelOf, continuedAccent, onHeldBack, onGoOn } = props;
   const root = useRef<HTMLElement>(null);
   const turn = useWholeTurn(props.turn, useSeen(root));
   const store = useStore(turn);
@@ -81,7 +84,14 @@ export const TurnBlock = memo(function TurnBlock(props: TurnBlockProps) {
   useAnnounceResponses(store, turn.responses);
   return (
     <TurnProvider
-      value={{ turn, store, actions, modelOf, accentOf: ({ position }) => continuedAccent ?? position }}
+      value={{
+        turn,
+        store,
+        actions,
+        goOn: onGoOn,
+        modelOf,
+        accentOf: ({ position }) => continuedAccent ?? position,
+      }}
     >
       <article
         ref={root}

@@ -21,6 +21,7 @@ import { useModelSelection } from '../model-picker/use-model-selection.ts';
 import { continuationOf, keepOlderTurns, lastComparedModels, withTurn } from '../turn/session-cache.ts';
 import { ExamplePrompts, Invitation, SessionProblem } from './empty-states.tsx';
 import { HeldBackNotice } from './held-back-notice.tsx';
+import { useGoOn } from './use-go-on.ts';
 
 /** The code that shows answers is loaded while the first prompt is being written. */
 const loadConversation = () => import('./conversation.tsx');
@@ -67,6 +68,7 @@ export function WorkspaceView({ userId, sessionId: ofPage }: WorkspaceViewProps)
   const composer = useRef<ComposerHandle>(null);
   const running = useCancelAll(turns);
   const onSubmitted = useShowSubmitted(sessionId);
+  const goOn = useGoOn(sessionId, (result) => void onSubmitted(result));
   const [heldBack, setHeldBack] = useState(false);
   const empty = sessionId === undefined;
 
@@ -85,6 +87,7 @@ export function WorkspaceView({ userId, sessionId: ofPage }: WorkspaceViewProps)
             modelOf={selection.modelOf}
             loading={session.isPending}
             onHeldBack={setHeldBack}
+            onGoOn={goOn}
           />
         )}
         <div className={cn('w-full shrink-0 px-4 md:px-6', !empty && FADE)}>
