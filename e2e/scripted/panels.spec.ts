@@ -2,7 +2,7 @@ import { fillerText } from '@aideator/gateway/testing/script';
 import type { Page } from '@playwright/test';
 import { expectAccessibleEverywhere } from '../support/axe.ts';
 import type { ChatPage } from '../support/chat-page.ts';
-import { NAMES } from '../support/models.ts';
+import { modelId, NAMES } from '../support/models.ts';
 import { expect, test } from '../support/scripted.ts';
 
 const REFUSED = { error: { status: 400, body: { error: { message: 'Not in your region.' } } } };
@@ -158,4 +158,72 @@ test('"Go on" waits until the other answers are done, and is offered for the new
   expect(stage.requests('Birch')).toHaveLength(2);
   await expect(chat.turn(2).getByRole('button', { name: 'Go on with Birch' })).toBeEnabled();
   await expect(goOn).toHaveCount(1);
+});
+
+/** Compares six answers: the page's four models, and the first two of them again. */
+async function compareSix(chat: ChatPage): Promise<void> {
+  await chat.open();
+  await chat.page.route(/turn\.submit/, (route) => {
+    const body = JSON.parse(route.request().postData() ?? '{}');
+    const input = body.json ?? body[0].json;
+    input.panels = [...NAMES, ...NAMES.slice(0, 2)].map((name) => ({ modelId: modelId(name) }));
+    return route.continue({ postData: JSON.stringify(body) });
+  });
+  await chat.send('Six of you');
+  await expect(chat.panels).toHaveCount(6);
+  await chat.page.unrouteAll({ behavior: 'wait' });
+}
+
+test('panels after the fourth are folded away, with their state in sight, and the choice is remembered', async ({
+  chat,
+  page,
+}) => {
+  await compareSix(chat);
+  const bar = chat.turn(1).getByRole('list').last();
+  await expect(bar.getByText('Done', { exact: true })).toHaveCount(2);
+  await expect(bar.getByRole('listitem')).toHaveText([/^Alder/, /^Birch/]);
+  await expect(chat.panels.filter({ visible: true })).toHaveCount(4);
+  await expectAccessibleEverywhere(page, 'two of six panels folded away');
+  await page.getByRole('button', { name: 'Show 2 more' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(chat.panels.filter({ visible: true })).toHaveCount(6);
+  await expectAccessibleEverywhere(page, 'six panels');
+  await chat.reload();
+  await expect(chat.panels.filter({ visible: true })).toHaveCount(6);
+  await page.getByRole('button', { name: 'Show only 4' }).click();
+  await expect(chat.panels.filter({ visible: true })).toHaveCount(4);
+  await chat.reload();
+  await expect(chat.panels.filter({ visible: true })).toHaveCount(4);
+});
+
+test('a key reaches a panel that is folded away, and in one column nothing is', async ({ chat, page }) => {
+  await compareSix(chat);
+  await expect(chat.panels.getByText('Done', { exact: true }).filter({ visible: true })).toHaveCount(4);
+  await page.keyboard.press('Alt+6');
+  await expect(chat.panels.nth(5)).toBeFocused();
+  await page.getByRole('button', { name: 'Show only 4' }).click();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(chat.panels.filter({ visible: true })).toHaveCount(6);
+  await expect(page.getByRole('button', { name: 'Show 2 more' })).toBeHidden();
+});
+
+test('Alt+0 shows the focused answer alone, and all again, without losing the focus', async ({
+  chat,
+  page,
+}) => {
+  await chat.open();
+  await chat.send('One of you');
+  await chat.done(4);
+  await page.keyboard.press('Alt+0');
+  await expect(chat.panels).toHaveCount(1);
+  await expect(chat.panel('Alder')).toBeFocused();
+  await page.keyboard.press('Alt+0');
+  await expect(chat.panels).toHaveCount(4);
+  await page.keyboard.press('Alt+3');
+  await page.keyboard.press('Alt+0');
+  await expect(chat.panels).toHaveCount(1);
+  await expect(chat.panel('Cedar')).toBeFocused();
+  await page.keyboard.press('Alt+0');
+  await expect(chat.panels).toHaveCount(4);
+  await expect(chat.panel('Cedar')).toBeFocused();
 });

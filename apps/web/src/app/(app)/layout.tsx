@@ -2,6 +2,8 @@ import { dehydrate } from '@tanstack/react-query';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { Hydrate } from '~/components/hydrate.tsx';
+import { parseReadingLayout, READING_LAYOUT_COOKIE } from '~/features/panel/reading-layout.ts';
+import { ReadingLayoutProvider } from '~/features/panel/reading-layout-provider.tsx';
 import { SIDEBAR_COOKIE, TIME_ZONE_COOKIE } from '~/features/shell/cookies.ts';
 import { SESSION_LIST_INPUT } from '~/features/shell/session-list-input.ts';
 import { Shell } from '~/features/shell/shell.tsx';
@@ -26,7 +28,9 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
         collapsedAtFirst={jar.get(SIDEBAR_COOKIE)?.value === 'collapsed'}
         clockAtFirst={{ now: new Date(), timeZone: knownTimeZone(jar.get(TIME_ZONE_COOKIE)?.value) }}
       >
-        {children}
+        <ReadingLayoutProvider atFirst={parseReadingLayout(jar.get(READING_LAYOUT_COOKIE)?.value)}>
+          {children}
+        </ReadingLayoutProvider>
       </Shell>
     </Hydrate>
   );

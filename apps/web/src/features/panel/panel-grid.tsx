@@ -5,9 +5,12 @@ import { useRef, useState } from 'react';
 import { cn } from '~/lib/cn.ts';
 import { scrollBehavior } from '~/lib/scroll-behavior.ts';
 import { useEscape } from '~/lib/use-escape.ts';
+import { foldedCount, SHOWN_WHEN_FOLDED } from './fold.ts';
+import { FoldBar } from './fold-bar.tsx';
 import { Panel } from './panel.tsx';
 import { gridLayout } from './panel-grid-layout.ts';
 import { PanelTabs } from './panel-tabs.tsx';
+import { useReadingLayout } from './reading-layout-provider.tsx';
 import { useCurrentPanel } from './use-current-panel.ts';
 import type { FromTheStart } from './use-following.ts';
 
@@ -43,7 +46,9 @@ function useAlone(responses: readonly ResponseView[]) {
 export function PanelGrid({ responses }: PanelGridProps) {
   const alone = useAlone(responses);
   const isAlone = alone.index !== undefined;
-  const layout = gridLayout(responses.length);
+  const reading = useReadingLayout();
+  const shown = responses.length - foldedCount(responses.length, reading.layout.unfolded);
+  const layout = gridLayout(shown);
   const [startsAsked, setStartsAsked] = useState(0);
   const fromTheStart: FromTheStart = { count: startsAsked, ask: () => setStartsAsked(startsAsked + 1) };
   const scroller = useRef<HTMLDivElement>(null);
@@ -77,13 +82,22 @@ export function PanelGrid({ responses }: PanelGridProps) {
                 key={response.responseId}
                 response={response}
                 fromTheStart={fromTheStart}
-                className="w-[calc(100%-1.25rem)] shrink-0 snap-center only:w-full @min-[35rem]:w-auto @min-[35rem]:only:w-auto"
+                className={cn(
+                  'w-[calc(100%-1.25rem)] shrink-0 snap-center only:w-full @min-[35rem]:w-auto @min-[35rem]:only:w-auto',
+                  !isAlone && index >= shown && '@min-[35rem]:hidden',
+                )}
                 expand={responses.length > 1 ? expandOf(index) : undefined}
               />
             ),
           )}
         </div>
       </div>
+      {!isAlone && responses.length > SHOWN_WHEN_FOLDED && (
+        <FoldBar
+          folded={responses.slice(shown)}
+          onToggle={() => reading.change({ unfolded: !reading.layout.unfolded })}
+        />
+      )}
     </div>
   );
 }

@@ -2,15 +2,12 @@
 
 import type { ResponseView } from '@aideator/contract/views';
 import {
-  CheckIcon,
   CopyIcon,
   EllipsisIcon,
-  EqualIcon,
   Maximize2Icon,
   Minimize2Icon,
   RotateCcwIcon,
   SquareIcon,
-  ThumbsDownIcon,
 } from 'lucide-react';
 import { Button } from '~/components/ui/button.tsx';
 import {
@@ -20,12 +17,12 @@ import {
   DropdownMenuTrigger,
 } from '~/components/ui/dropdown-menu.tsx';
 import { Tooltip } from '~/components/ui/tooltip.tsx';
-import { cn } from '~/lib/cn.ts';
 import { useCopy } from '~/lib/use-copy.ts';
 import type { Standing } from '~/lib/verdict-text.ts';
 import { isRunning, lookOf } from '../turn/status-text.ts';
 import { useTurnScope } from '../turn/turn-context.tsx';
 import { responseNow, useResponse } from '../turn/use-response.ts';
+import { StandingMark } from './standing-mark.tsx';
 import { StateChip } from './state-chip.tsx';
 
 interface PanelHeadProps {
@@ -75,30 +72,6 @@ export function PanelHead({ response, standing, expand }: PanelHeadProps) {
   );
 }
 
-const MARK_CLASS = '-mr-0.5 -ml-2 grid size-4.5 shrink-0 place-items-center rounded-full';
-
-/** A gold mark for the best answers, a grey one for the worst, else the dot of the model. */
-function StandingMark({ standing }: { standing: Standing | undefined }) {
-  if (standing === 'preferred' || standing === 'equal') {
-    const Icon = standing === 'equal' ? EqualIcon : CheckIcon;
-    return (
-      <span className={cn(MARK_CLASS, 'bg-gold text-[oklch(0.25_0.05_80)]')}>
-        <Icon aria-hidden="true" className="size-3" strokeWidth={3} />
-        {standing === 'equal' && <span className="sr-only">Equally good</span>}
-      </span>
-    );
-  }
-  if (standing === 'worst') {
-    return (
-      <span title="The worst" className={cn(MARK_CLASS, 'bg-muted text-muted-foreground')}>
-        <ThumbsDownIcon aria-hidden="true" className="size-3" />
-        <span className="sr-only">The worst</span>
-      </span>
-    );
-  }
-  return <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-(--panel-accent)" />;
-}
-
 /** Expands one panel to the full width, and back. Not shown in one column. */
 function ExpandButton({ response, expanded, toggle }: ExpandButtonProps) {
   const what = expanded ? 'Back to all answers' : 'Read alone';
@@ -109,6 +82,7 @@ function ExpandButton({ response, expanded, toggle }: ExpandButtonProps) {
         size="icon-xs"
         aria-label={`${what}: ${response.modelName}`}
         className="hidden @min-[35rem]/answers:inline-flex"
+        data-alone-toggle
         onClick={toggle}
       >
         {expanded ? <Minimize2Icon className="size-3.5" /> : <Maximize2Icon className="size-3.5" />}

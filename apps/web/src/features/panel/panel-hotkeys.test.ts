@@ -9,9 +9,9 @@ it('Alt+1 to 6 focus a panel, with Shift they prefer it', () => {
   expect(press('Digit6', { shiftKey: true })).toEqual({ action: 'prefer', index: 5 });
 });
 
-it('Alt+Shift+0 ranks all', () => {
+it('Alt+0 shows one panel alone, Alt+Shift+0 ranks all', () => {
   expect(press('Digit0', { shiftKey: true })).toEqual({ action: 'rank' });
-  expect(press('Digit0')).toBeUndefined();
+  expect(press('Digit0')).toEqual({ action: 'alone' });
 });
 
 it('ignores all other keys', () => {

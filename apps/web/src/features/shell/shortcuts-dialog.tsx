@@ -19,6 +19,7 @@ function shortcutsFor(isApple: boolean): Shortcut[] {
     { keys: [shift, 'Enter'], does: 'New line in the prompt' },
     { keys: ['Esc'], does: 'Back to all answers, or stop all models' },
     { keys: [alt, `1 … ${MODELS_PER_TURN_MAX}`], does: 'Go to an answer' },
+    { keys: [alt, '0'], does: 'Read an answer alone, or all again' },
     { keys: [alt, shift, `1 … ${MODELS_PER_TURN_MAX}`], does: 'Prefer an answer' },
     { keys: [alt, shift, '0'], does: 'Rank all answers' },
     { keys: [alt, 'K'], does: 'Go to the previous prompt' },
