@@ -37,11 +37,19 @@ export function MetricsRow({ store, responseId, isLocal, className }: MetricsRow
     <dl
       className={cn(
         'figures grid grid-cols-[1fr_1fr_0.95fr_0.85fr_1.25fr] gap-x-1 low-wide:flex low-wide:justify-between',
+        '@max-[15.5rem]/panel:grid-cols-3',
         className,
       )}
     >
       {metrics.map((metric) => (
-        <div key={metric.label} title={metric.title} className="min-w-0 low-wide:flex low-wide:gap-1">
+        <div
+          key={metric.label}
+          title={metric.title}
+          className={cn(
+            'min-w-0 low-wide:flex low-wide:gap-1',
+            metric.yields && '@max-[15.5rem]/panel:hidden',
+          )}
+        >
           <dt className="text-2xs text-muted-foreground">{metric.label}</dt>
           <dd
             className="whitespace-nowrap font-medium text-xs leading-4 low-wide:text-2xs low-wide:leading-4"

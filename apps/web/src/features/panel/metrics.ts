@@ -8,6 +8,8 @@ export interface Metric {
   /** For the tooltip and for screen readers. */
   title: string;
   value: string;
+  /** Hidden where a panel is too narrow for all figures. */
+  yields?: boolean;
 }
 
 export interface MetricsInput {
@@ -24,6 +26,7 @@ function firstMetric({ firstThoughtMs, firstWordMs }: Milestones, isLive: boolea
     firstThoughtMs === undefined ? '' : `, first thought after ${formatDuration(firstThoughtMs)}`;
   return {
     label: 'First',
+    yields: true,
     title: `Time to first word${thought}`,
     value: firstWordMs === undefined ? UNKNOWN : `${isLive ? '~' : ''}${formatDuration(firstWordMs)}`,
   };
@@ -49,6 +52,7 @@ export function metricsOf({ state, isLocal, milestones, elapsedMs }: MetricsInpu
     },
     {
       label: 'Tok/s',
+      yields: true,
       title: 'Output tokens per second after the first',
       value: rate === undefined ? UNKNOWN : `${about}${rate < 10 ? rate.toFixed(1) : formatCount(rate)}`,
     },

@@ -49,7 +49,7 @@ export function PreferButton({ response, className }: { response: ResponseView; 
       className={cn('min-w-0 px-2 low:h-7 low:touch:h-10', className)}
     >
       {standing === 'preferred' && <CheckIcon strokeWidth={3} />}
-      {standing === 'preferred' ? 'Preferred' : 'I prefer this response'}
+      <span className="truncate">{standing === 'preferred' ? 'Preferred' : 'I prefer this response'}</span>
       <span className="sr-only">by {response.modelName}</span>
     </Button>
   );

@@ -5,11 +5,13 @@ import { useRef, useState } from 'react';
 import { cn } from '~/lib/cn.ts';
 import { scrollBehavior } from '~/lib/scroll-behavior.ts';
 import { useEscape } from '~/lib/use-escape.ts';
+import { ColumnSeparators } from './column-separators.tsx';
 import { foldedCount, SHOWN_WHEN_FOLDED } from './fold.ts';
 import { FoldBar } from './fold-bar.tsx';
 import { Panel } from './panel.tsx';
 import { gridLayout } from './panel-grid-layout.ts';
 import { PanelTabs } from './panel-tabs.tsx';
+import { columnStyle } from './reading-layout.ts';
 import { useReadingLayout } from './reading-layout-provider.tsx';
 import { useCurrentPanel } from './use-current-panel.ts';
 import type { FromTheStart } from './use-following.ts';
@@ -52,6 +54,7 @@ export function PanelGrid({ responses }: PanelGridProps) {
   const [startsAsked, setStartsAsked] = useState(0);
   const fromTheStart: FromTheStart = { count: startsAsked, ask: () => setStartsAsked(startsAsked + 1) };
   const scroller = useRef<HTMLDivElement>(null);
+  const rows = useRef<HTMLDivElement>(null);
   const inTheMiddle = useCurrentPanel(scroller, isAlone ? 1 : responses.length);
   const swipeTo = (index: number) =>
     scroller.current?.children
@@ -71,7 +74,11 @@ export function PanelGrid({ responses }: PanelGridProps) {
           onShowAll={isAlone ? alone.leave : undefined}
         />
       )}
-      <div className={cn('relative', HEIGHT, !isAlone && layout.rows)}>
+      <div
+        ref={rows}
+        style={columnStyle(reading.layout.columns)}
+        className={cn('relative', HEIGHT, !isAlone && layout.rows)}
+      >
         <div
           ref={scroller}
           className={cn(SWIPED, GRID, isAlone ? '@min-[35rem]:grid-cols-1' : layout.columns)}
@@ -83,7 +90,8 @@ export function PanelGrid({ responses }: PanelGridProps) {
                 response={response}
                 fromTheStart={fromTheStart}
                 className={cn(
-                  'w-[calc(100%-1.25rem)] shrink-0 snap-center only:w-full @min-[35rem]:w-auto @min-[35rem]:only:w-auto',
+                  // Above the edges of the columns, where a panel spans two of them.
+                  'z-1 w-[calc(100%-1.25rem)] shrink-0 snap-center only:w-full @min-[35rem]:w-auto @min-[35rem]:only:w-auto',
                   !isAlone && index >= shown && '@min-[35rem]:hidden',
                 )}
                 expand={responses.length > 1 ? expandOf(index) : undefined}
@@ -91,6 +99,7 @@ export function PanelGrid({ responses }: PanelGridProps) {
             ),
           )}
         </div>
+        {!isAlone && <ColumnSeparators panels={shown} container={rows} />}
       </div>
       {!isAlone && responses.length > SHOWN_WHEN_FOLDED && (
         <FoldBar
