@@ -10,6 +10,7 @@ import { firstVisit, signedOut } from './tours/account.ts';
 import { comingAnswers, howMany, readAnswers } from './tours/answers.ts';
 import { ballots } from './tours/ballots.ts';
 import { gatewayAway, newChat } from './tours/new-chat.ts';
+import { reading } from './tours/reading.ts';
 import { deadEnds, settings, sidebar } from './tours/shell.ts';
 import { inWindow, type Place, type Tour } from './tours/tour.ts';
 import { longSession, verdict } from './tours/verdict.ts';
@@ -38,6 +39,7 @@ const TOURS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = {
   verdict,
   ballots,
   howMany,
+  reading,
   longSession,
   sidebar,
   settings,

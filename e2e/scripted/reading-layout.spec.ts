@@ -7,6 +7,13 @@ import { expect, test } from '../support/scripted.ts';
 /** Rounding of widths to whole pixels. */
 const NEAR_PX = 2;
 
+/** An answer of this many paragraphs. */
+const paragraphs = (count: number) => ({
+  text: Array.from({ length: count }, (_, index) => `Paragraph ${index + 1} of ${count}.`).join('\n\n'),
+});
+const share = (box: Locator) =>
+  box.evaluate(({ scrollTop, scrollHeight, clientHeight }) => scrollTop / (scrollHeight - clientHeight));
+
 async function compare(chat: ChatPage): Promise<void> {
   await chat.open();
   await chat.send('Side by side');
@@ -99,4 +106,65 @@ test('axe finds nothing in columns of different widths', async ({ chat, stage, p
   await drag(chat, edge(chat, 1), -2_000);
   await edge(chat, 2).focus();
   await expectAccessibleEverywhere(page, 'columns of different widths');
+});
+
+test('answers of different lengths scroll together by share, while the toggle is on, which is remembered', async ({
+  chat,
+  stage,
+  page,
+}) => {
+  stage.play({ Alder: paragraphs(40), Birch: paragraphs(80), Cedar: paragraphs(160) });
+  await compare(chat);
+  await chat.reload();
+  await chat.done(4);
+  const toggle = page.getByRole('button', { name: 'Scroll all answers together' });
+  await chat.answer('Alder').hover();
+  await page.mouse.wheel(0, 300);
+  await expect.poll(() => share(chat.answer('Alder'))).toBeGreaterThan(0.1);
+  expect(await share(chat.answer('Birch'))).toBe(0);
+
+  await toggle.focus();
+  await page.keyboard.press('Enter');
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true');
+  await chat.answer('Birch').hover();
+  await page.mouse.wheel(0, 1_000);
+  await expect.poll(() => share(chat.answer('Birch'))).toBeGreaterThan(0.3);
+  const differences = async () => {
+    const leader = await share(chat.answer('Birch'));
+    const others = [await share(chat.answer('Alder')), await share(chat.answer('Cedar'))];
+    return Math.max(...others.map((other) => Math.abs(other - leader)));
+  };
+  await expect.poll(differences).toBeLessThan(0.01);
+  await chat.answer('Cedar').focus();
+  await page.keyboard.press('End');
+  await expect.poll(() => share(chat.answer('Alder'))).toBeGreaterThan(0.99);
+  await expect.poll(differences).toBeLessThan(0.01);
+  await expectAccessibleEverywhere(page, 'answers that scroll together');
+
+  await chat.reload();
+  await chat.done(4);
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(toggle).toBeHidden();
+});
+
+test('an answer that is still growing does not scroll the one that is being read', async ({
+  chat,
+  stage,
+  page,
+}) => {
+  stage.play({ Alder: { text: fillerText(5_000), tokensPerSecond: 60 }, Birch: paragraphs(80) });
+  await chat.open();
+  await chat.send('Keep going');
+  await expect(chat.panels.getByText('Done', { exact: true })).toHaveCount(3);
+  await page.getByRole('button', { name: 'Scroll all answers together' }).click();
+  await chat.answer('Birch').hover();
+  await page.mouse.wheel(0, -10_000);
+  await expect.poll(() => share(chat.answer('Birch'))).toBe(0);
+  const height = await chat.answer('Alder').evaluate((box) => box.scrollHeight);
+  await expect
+    .poll(() => chat.answer('Alder').evaluate((box) => box.scrollHeight))
+    .toBeGreaterThan(height + 100);
+  expect(await share(chat.answer('Birch'))).toBe(0);
+  await page.getByRole('button', { name: 'Stop all' }).click();
 });

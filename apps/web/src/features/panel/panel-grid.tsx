@@ -15,6 +15,7 @@ import { columnStyle } from './reading-layout.ts';
 import { useReadingLayout } from './reading-layout-provider.tsx';
 import { useCurrentPanel } from './use-current-panel.ts';
 import type { FromTheStart } from './use-following.ts';
+import { useScrollTogether } from './use-scroll-together.ts';
 
 /** Rows share the available height. Below a readable height the conversation scrolls. */
 const HEIGHT = 'min-h-[calc(var(--rows)*var(--panel-min)+(var(--rows)-1)*0.75rem)] flex-1 [--rows:1]';
@@ -55,6 +56,7 @@ export function PanelGrid({ responses }: PanelGridProps) {
   const fromTheStart: FromTheStart = { count: startsAsked, ask: () => setStartsAsked(startsAsked + 1) };
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLDivElement>(null);
+  useScrollTogether(scroller, reading.layout.together);
   const inTheMiddle = useCurrentPanel(scroller, isAlone ? 1 : responses.length);
   const swipeTo = (index: number) =>
     scroller.current?.children

@@ -30,6 +30,7 @@ export function PanelScroller({ response, fromTheStart, className }: PanelScroll
     <div className="relative min-h-0 flex-1">
       <div
         ref={scrollRef}
+        data-scroller
         {...scrollable(`Answer of ${response.modelName}`)}
         onScroll={(event) => onScroll(event.currentTarget.scrollTop)}
         className={cn(

@@ -8,7 +8,7 @@ import {
 
 describe('a remembered layout', () => {
   it('is read as it was written', () => {
-    const layout = { unfolded: true, columns: { 2: [1.2, 0.8], 4: [1, 1.5, 0.5, 1] } };
+    const layout = { unfolded: true, columns: { 2: [1.2, 0.8], 4: [1, 1.5, 0.5, 1] }, together: true };
     expect(parseReadingLayout(readingLayoutText(layout))).toEqual(layout);
   });
 
@@ -23,7 +23,7 @@ describe('a remembered layout', () => {
     });
   });
 
-  it.each([undefined, '', 'null', '[]', '{"unfolded":1,"columns":7}', '{not JSON', '7'])(
+  it.each([undefined, '', 'null', '[]', '{"unfolded":1,"columns":7,"together":"yes"}', '{not JSON', '7'])(
     'has its defaults if the cookie is %j',
     (text) => {
       expect(parseReadingLayout(text)).toEqual(DEFAULT_READING_LAYOUT);

@@ -7,11 +7,13 @@ export interface ReadingLayout {
   unfolded: boolean;
   /** The widths of the columns, by how many there are. Where nothing is remembered they are equal. */
   columns: Readonly<Record<number, ColumnWeights>>;
+  /** True if all panels of a turn scroll together. */
+  together: boolean;
 }
 
 export const READING_LAYOUT_COOKIE = 'aideator.reading';
 
-export const DEFAULT_READING_LAYOUT: ReadingLayout = { unfolded: false, columns: {} };
+export const DEFAULT_READING_LAYOUT: ReadingLayout = { unfolded: false, columns: {}, together: false };
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
@@ -38,8 +40,8 @@ function parseAllColumns(value: unknown): ReadingLayout['columns'] {
 
 /** Reads the cookie. Whatever is missing or invalid has its default. */
 export function parseReadingLayout(text: string | undefined): ReadingLayout {
-  const { unfolded, columns } = record(parsed(text ?? ''));
-  return { unfolded: unfolded === true, columns: parseAllColumns(columns) };
+  const { unfolded, columns, together } = record(parsed(text ?? ''));
+  return { unfolded: unfolded === true, columns: parseAllColumns(columns), together: together === true };
 }
 
 export function readingLayoutText(layout: ReadingLayout): string {

@@ -100,9 +100,11 @@ export const TurnBlock = memo(function TurnBlock(props: TurnBlockProps) {
         aria-label={`Prompt ${turn.number}`}
         className={cn('flex flex-col', newest ? NEWEST_HEIGHT : OLDER_HEIGHT)}
       >
-        <div className="mb-3 flex items-end justify-end gap-2">
-          {turn.responses.length > 1 && <TurnTools />}
-          <PromptBubble prompt={turn.prompt} />
+        <div className="@container/tools mb-3">
+          <div className="flex items-end justify-end gap-2">
+            {turn.responses.length > 1 && <TurnTools />}
+            <PromptBubble prompt={turn.prompt} />
+          </div>
         </div>
         <Answers newest={newest} />
         <RetryQuestion responses={actions.asked} onConfirm={actions.replace} onClose={actions.keep} />

@@ -1,10 +1,12 @@
 'use client';
 
-import { CheckIcon, CopyIcon, RotateCcwIcon, TriangleAlertIcon } from 'lucide-react';
+import { ArrowUpDownIcon, CheckIcon, CopyIcon, RotateCcwIcon, TriangleAlertIcon } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button } from '~/components/ui/button.tsx';
 import { Tooltip } from '~/components/ui/tooltip.tsx';
+import { cn } from '~/lib/cn.ts';
 import { useCopy } from '~/lib/use-copy.ts';
+import { useReadingLayout } from '../panel/reading-layout-provider.tsx';
 import { useTurnScope } from '../turn/turn-context.tsx';
 import { turnMarkdown } from '../turn/turn-markdown.ts';
 import { hasFailed } from '../turn/use-response.ts';
@@ -23,6 +25,7 @@ export function TurnTools() {
       className="mr-auto flex shrink-0 gap-1"
     >
       <CopyAll />
+      <ScrollTogether />
       <RetryFailed />
     </div>
   );
@@ -45,6 +48,26 @@ function CopyAll() {
         onClick={() => copy(turnMarkdown(turn, store.latest()))}
       >
         {state === 'copied' ? <CheckIcon /> : state === 'failed' ? <TriangleAlertIcon /> : <CopyIcon />}
+      </Button>
+    </Tooltip>
+  );
+}
+
+/** Not shown in one column, where there is nothing to scroll together. */
+function ScrollTogether() {
+  const { layout, change } = useReadingLayout();
+  const { together } = layout;
+  return (
+    <Tooltip content={together ? 'All answers scroll together' : 'Scroll all answers together'}>
+      <Button
+        variant="ghost"
+        size="icon-xs"
+        aria-label="Scroll all answers together"
+        aria-pressed={together}
+        className={cn('hidden @min-[35rem]/tools:inline-flex', together && 'bg-hover text-foreground')}
+        onClick={() => change({ together: !together })}
+      >
+        <ArrowUpDownIcon />
       </Button>
     </Tooltip>
   );
