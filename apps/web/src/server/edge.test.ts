@@ -140,6 +140,7 @@ describe('a page', () => {
       'img-src': "'self' data: blob:",
       'font-src': "'self'",
       'connect-src': "'self'",
+      'frame-src': "'none'",
       'object-src': "'none'",
       'base-uri': "'self'",
       'form-action': "'self'",

@@ -1,10 +1,24 @@
 'use client';
 
-import { CheckIcon, CopyIcon, TriangleAlertIcon } from 'lucide-react';
-import { type CSSProperties, createContext, use, useEffect, useState } from 'react';
+import { CheckIcon, CodeIcon, CopyIcon, EyeIcon, TriangleAlertIcon } from 'lucide-react';
+import {
+  type CSSProperties,
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  use,
+  useEffect,
+  useState,
+} from 'react';
 import { scrollable } from '~/lib/scrollable.ts';
 import { useCopy } from '~/lib/use-copy.ts';
 import type { Token } from './code-highlighter.ts';
+import { ErrorFallback } from './error-fallback.tsx';
+import { previewableOf } from './preview/previewable.ts';
+
+/** Few answers have something to look at, so this comes with the first click. */
+const PagePreview = lazy(() => import('./preview/page-preview.tsx'));
 
 interface CodeFenceProps {
   code: string;
@@ -83,31 +97,70 @@ function Code({ code, highlighted }: { code: string; highlighted: Highlighted | 
   );
 }
 
-/** A block of code with its language, coloured when the highlighter has come, and a button that copies it. */
+function CopyCode({ code }: { code: string }) {
+  const { state, copy } = useCopy();
+  return (
+    <FenceButton label={state === 'copied' ? 'Code copied' : 'Copy code'} onClick={() => copy(code)}>
+      {state === 'copied' ? <CheckIcon /> : state === 'failed' ? <TriangleAlertIcon /> : <CopyIcon />}
+      {state === 'copied' ? 'Copied' : state === 'failed' ? 'Not copied' : 'Copy'}
+    </FenceButton>
+  );
+}
+
+interface FenceButtonProps {
+  label: string;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function FenceButton({ label, onClick, children }: FenceButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      onClick={onClick}
+      className="flex h-6 touch:h-10 items-center gap-1 rounded-md px-1.5 text-2xs text-muted-foreground hover:bg-hover hover:text-foreground [&_svg]:size-3"
+    >
+      {children}
+    </button>
+  );
+}
+
+/** A block of code with its language, coloured when the highlighter has come. It can be copied, and some can be previewed. */
 export function CodeFence({ code, language, info }: CodeFenceProps) {
   const isGrowing = use(IsGrowing);
   const highlighted = useHighlighted({ code, language }, isGrowing);
-  const { state, copy } = useCopy();
+  const [isOpen, setIsOpen] = useState(false);
+  const previewable = isGrowing ? undefined : previewableOf(language, code);
   const name = language === '' ? 'code' : language;
+  const written = (
+    <pre {...scrollable(`${name} block`)} className="overflow-x-auto p-3 text-[0.8125rem] leading-5">
+      <code className="font-mono">
+        <Code code={code} highlighted={highlighted} />
+      </code>
+    </pre>
+  );
   return (
     <div className="my-3 overflow-hidden rounded-lg border bg-muted/60" dir="ltr">
-      <div className="flex h-8 items-center justify-between border-b pr-1 pl-3 touch:h-10">
-        <span className="truncate font-mono text-2xs text-muted-foreground">{info ?? name}</span>
-        <button
-          type="button"
-          aria-label={state === 'copied' ? 'Code copied' : 'Copy code'}
-          onClick={() => copy(code)}
-          className="flex h-6 touch:h-10 items-center gap-1 rounded-md px-1.5 text-2xs text-muted-foreground hover:bg-hover hover:text-foreground [&_svg]:size-3"
-        >
-          {state === 'copied' ? <CheckIcon /> : state === 'failed' ? <TriangleAlertIcon /> : <CopyIcon />}
-          {state === 'copied' ? 'Copied' : state === 'failed' ? 'Not copied' : 'Copy'}
-        </button>
+      <div className="flex h-8 items-center gap-0.5 border-b pr-1 pl-3 touch:h-10">
+        <span className="mr-auto truncate font-mono text-2xs text-muted-foreground">{info ?? name}</span>
+        {previewable && (
+          <FenceButton label={isOpen ? 'Show the code' : 'Preview'} onClick={() => setIsOpen(!isOpen)}>
+            {isOpen ? <CodeIcon /> : <EyeIcon />}
+            {isOpen ? 'Code' : 'Preview'}
+          </FenceButton>
+        )}
+        <CopyCode code={code} />
       </div>
-      <pre {...scrollable(`${name} block`)} className="overflow-x-auto p-3 text-[0.8125rem] leading-5">
-        <code className="font-mono">
-          <Code code={code} highlighted={highlighted} />
-        </code>
-      </pre>
+      {previewable && isOpen ? (
+        <ErrorFallback fallback={written}>
+          <Suspense fallback={written}>
+            <PagePreview code={code} kind={previewable} />
+          </Suspense>
+        </ErrorFallback>
+      ) : (
+        written
+      )}
     </div>
   );
 }

@@ -6,7 +6,8 @@ interface PolicyOptions {
 
 /**
  * Scripts run only with this request's nonce. Images and connections stay on this origin, so that a model's answer
- * cannot call home. Styles are `unsafe-inline` because positioned popups and highlighted code set style attributes.
+ * cannot call home. Frames load nothing at all: previews are documents of `srcdoc`, which this directive does not concern and
+ * which inherit the whole policy. Styles are `unsafe-inline` because positioned popups and highlighted code set style attributes.
  */
 export function contentSecurityPolicy({ nonce, development }: PolicyOptions): string {
   return [
@@ -16,6 +17,7 @@ export function contentSecurityPolicy({ nonce, development }: PolicyOptions): st
     "img-src 'self' data: blob:",
     "font-src 'self'",
     `connect-src 'self'${development ? ' ws:' : ''}`,
+    "frame-src 'none'",
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",
