@@ -3,6 +3,7 @@ import type { Locator } from '@playwright/test';
 import { expectAccessibleEverywhere } from '../support/axe.ts';
 import type { ChatPage } from '../support/chat-page.ts';
 import { expect, test } from '../support/scripted.ts';
+import { settled } from '../support/settled.ts';
 
 /** Rounding of widths to whole pixels. */
 const NEAR_PX = 2;
@@ -146,6 +147,24 @@ test('answers of different lengths scroll together by share, while the toggle is
   await expect(toggle).toHaveAttribute('aria-pressed', 'true');
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(toggle).toBeHidden();
+});
+
+test('an answer keeps its place while another one is read alone', async ({ chat, stage, page }) => {
+  stage.playAll(paragraphs(80));
+  await compare(chat);
+  await chat.reload();
+  await chat.done(4);
+  await chat.answer('Cedar').hover();
+  await page.mouse.wheel(0, 400);
+  await expect.poll(() => share(chat.answer('Cedar'))).toBeGreaterThan(0.1);
+  await settled(page);
+  const before = await chat.answer('Cedar').evaluate((box) => box.scrollTop);
+  await chat.panel('Birch').getByRole('button', { name: 'Read alone: Birch' }).click();
+  await expect(chat.panels).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(chat.panels).toHaveCount(4);
+  await expect.poll(() => chat.answer('Cedar').evaluate((box) => box.scrollTop)).toBe(before);
+  expect(await share(chat.answer('Alder'))).toBe(0);
 });
 
 test('an answer that is still growing does not scroll the one that is being read', async ({

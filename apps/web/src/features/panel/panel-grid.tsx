@@ -15,6 +15,7 @@ import { columnStyle } from './reading-layout.ts';
 import { useReadingLayout } from './reading-layout-provider.tsx';
 import { useCurrentPanel } from './use-current-panel.ts';
 import type { FromTheStart } from './use-following.ts';
+import type { KeptScroll } from './use-kept-scroll.ts';
 import { useScrollTogether } from './use-scroll-together.ts';
 
 /** Rows share the available height. Below a readable height the conversation scrolls. */
@@ -54,6 +55,7 @@ export function PanelGrid({ responses }: PanelGridProps) {
   const layout = gridLayout(shown);
   const [startsAsked, setStartsAsked] = useState(0);
   const fromTheStart: FromTheStart = { count: startsAsked, ask: () => setStartsAsked(startsAsked + 1) };
+  const [keptScroll] = useState<KeptScroll>(() => new Map());
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLDivElement>(null);
   useScrollTogether(scroller, reading.layout.together);
@@ -91,6 +93,7 @@ export function PanelGrid({ responses }: PanelGridProps) {
                 key={response.responseId}
                 response={response}
                 fromTheStart={fromTheStart}
+                keptScroll={keptScroll}
                 className={cn(
                   // Above the edges of the columns, where a panel spans two of them.
                   'z-1 w-[calc(100%-1.25rem)] shrink-0 snap-center only:w-full @min-[35rem]:w-auto @min-[35rem]:only:w-auto',

@@ -11,21 +11,24 @@ import { isRunning, lookOf } from '../turn/status-text.ts';
 import { useTurnScope } from '../turn/turn-context.tsx';
 import { useResponse } from '../turn/use-response.ts';
 import { type FromTheStart, useFollowing } from './use-following.ts';
+import { type KeptScroll, useKeptScroll } from './use-kept-scroll.ts';
 
 interface PanelScrollerProps {
   response: ResponseView;
   fromTheStart: FromTheStart;
+  keptScroll: KeptScroll;
   className?: string;
 }
 
 /** The scrollable part of a panel, with buttons to both of its ends. */
-export function PanelScroller({ response, fromTheStart, className }: PanelScrollerProps) {
+export function PanelScroller({ response, fromTheStart, keptScroll, className }: PanelScrollerProps) {
   const { store } = useTurnScope();
   const running = useResponse(store, response.responseId, (state) => isRunning(lookOf(state)));
-  const { scrollRef, contentRef, onScroll, jumpToLatest, readFromStart } = useFollowing(
+  const { scrollRef, contentRef, follows, onScroll, jumpToLatest, readFromStart } = useFollowing(
     running,
     fromTheStart,
   );
+  useKeptScroll(scrollRef, { kept: keptScroll, responseId: response.responseId, follows });
   return (
     <div className="relative min-h-0 flex-1">
       <div

@@ -10,16 +10,18 @@ import { PanelFoot } from './panel-foot.tsx';
 import { PanelHead } from './panel-head.tsx';
 import { PanelScroller } from './panel-scroller.tsx';
 import type { FromTheStart } from './use-following.ts';
+import type { KeptScroll } from './use-kept-scroll.ts';
 
 interface PanelProps {
   response: ResponseView;
   fromTheStart: FromTheStart;
+  keptScroll: KeptScroll;
   expand?: { expanded: boolean; toggle: () => void } | undefined;
   className?: string | undefined;
 }
 
 /** One of several answers. Its head and foot are fixed, the text scrolls between them. */
-export function Panel({ response, fromTheStart, expand, className }: PanelProps) {
+export function Panel({ response, fromTheStart, keptScroll, expand, className }: PanelProps) {
   const { turn, accentOf } = useTurnScope();
   const { preference } = turn;
   const chosen = preference?.continueWith === response.responseId;
@@ -54,6 +56,7 @@ export function Panel({ response, fromTheStart, expand, className }: PanelProps)
       <PanelScroller
         response={response}
         fromTheStart={fromTheStart}
+        keptScroll={keptScroll}
         className={cn(passedOver && 'text-foreground/80')}
       />
       <PanelFoot response={response} />

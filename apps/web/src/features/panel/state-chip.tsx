@@ -42,7 +42,9 @@ export function StateChip({ look, yields = false }: StateChipProps) {
       className={cn('flex h-4 shrink-0 items-center gap-1 font-medium text-2xs', className)}
     >
       <Icon className={cn('size-3.5', motion)} />
-      <span className={cn(yields && 'low-narrow:sr-only')}>{lookLabel(look)}</span>
+      <span className={cn('low:@max-[15.5rem]/panel:sr-only', yields && 'low-narrow:sr-only')}>
+        {lookLabel(look)}
+      </span>
     </span>
   );
 }

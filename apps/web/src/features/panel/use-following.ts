@@ -51,6 +51,8 @@ export function useFollowing(running: boolean, fromTheStart: FromTheStart) {
   return {
     scrollRef,
     contentRef,
+    /** True while the panel is where it is because it followed the answer. */
+    follows: followed && isAtBottom,
     onScroll: (scrollTop: number) => setAway(scrollTop > START_PX),
     /** Set while new text arrives out of sight. */
     jumpToLatest:
