@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
-import type { ChatPage } from '../support/chat-page.ts';
+import { ChatPage } from '../support/chat-page.ts';
 import { expect, test } from '../support/scripted.ts';
 
 async function compare(chat: ChatPage, prompt: string): Promise<void> {
@@ -143,4 +143,82 @@ test('at 390 pixels every part of the verdict fits into its line', async ({ chat
   await page.getByRole('button', { name: 'Done', exact: true }).click();
   await fits();
   await expectAccessible(page, 'a verdict at 390 pixels');
+});
+
+test('a double click prefers an answer once', async ({ chat }) => {
+  await compare(chat, 'Twice?');
+  await chat.saving('set', () => chat.prefer('Birch').dblclick());
+  await expect(chat.prefer('Birch')).toHaveAttribute('aria-pressed', 'true');
+  await chat.reload();
+  await expect(chat.prefer('Birch')).toHaveAttribute('aria-pressed', 'true');
+});
+
+/** Lets no verdict reach the server until the returned function is called. */
+async function withoutConnection(page: Page): Promise<() => Promise<void>> {
+  await page.route(/preference\./, (route) => route.abort('connectionrefused'));
+  return async () => {
+    await page.unroute(/preference\./);
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  };
+}
+
+test.describe('without a connection', () => {
+  test.beforeEach(({ browserErrors }) => {
+    browserErrors.allow(/ERR_CONNECTION_REFUSED/, 'the test refuses the connections that carry verdicts');
+  });
+
+  test('a verdict is kept, also over a reload, and sent when the connection is back', async ({
+    chat,
+    page,
+  }) => {
+    await compare(chat, 'In a tunnel');
+    const reconnect = await withoutConnection(page);
+    await chat.prefer('Cedar').click();
+    await expect(chat.verdict.getByText('Not sent yet')).toBeVisible();
+    await page.getByRole('button', { name: 'And the worst?' }).click();
+    await worst(page, 'Alder').click();
+    await page.keyboard.press('Escape');
+    await expectAccessible(page, 'a verdict that is not sent yet');
+    await chat.reload();
+    await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'true');
+    await expect(chat.panel('Alder')).toHaveAttribute('data-standing', 'worst');
+    await chat.saving('amend', reconnect);
+    await expect(chat.verdict.getByText('Not sent yet')).toBeHidden();
+    await page.evaluate(() => localStorage.clear());
+    await chat.reload();
+    await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'true');
+    await expect(chat.panel('Alder')).toHaveAttribute('data-standing', 'worst');
+  });
+
+  test('an undo takes back what was kept', async ({ chat, page }) => {
+    await compare(chat, 'Second thoughts');
+    const reconnect = await withoutConnection(page);
+    await chat.prefer('Cedar').click();
+    await expect(chat.verdict.getByText('Not sent yet')).toBeVisible();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'false');
+    const cleared = page.waitForResponse(/preference\.clear/);
+    await reconnect();
+    expect((await cleared).ok()).toBe(true);
+    await chat.reload();
+    await expect(chat.prefer('Cedar')).toHaveAttribute('aria-pressed', 'false');
+    await expect(page.getByRole('button', { name: 'None of them' })).toBeVisible();
+  });
+});
+
+test('of two tabs the last verdict counts, and both show it after a reload', async ({
+  chat,
+  page,
+  context,
+}) => {
+  await compare(chat, 'Two of me');
+  const other = new ChatPage(await context.newPage());
+  await other.open(new URL(page.url()).pathname);
+  await chat.saving('set', () => chat.prefer('Alder').click());
+  await other.saving('set', () => other.prefer('Birch').click());
+  for (const tab of [chat, other]) {
+    await tab.reload();
+    await expect(tab.prefer('Birch')).toHaveAttribute('aria-pressed', 'true');
+    await expect(tab.prefer('Alder')).toHaveAttribute('aria-pressed', 'false');
+  }
 });

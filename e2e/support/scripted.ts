@@ -12,6 +12,8 @@ import { test as base } from './test.ts';
 
 export interface Stack {
   url: string;
+  /** The folder of the program's data. */
+  home: string;
   gateway: ScriptedGateway;
   close(): Promise<void>;
 }
@@ -33,7 +35,7 @@ export async function startScriptedStack(models = TEST_MODELS): Promise<Stack> {
       await program.close();
       await clear();
     };
-    return { url: program.url, gateway, close };
+    return { url: program.url, home, gateway, close };
   } catch (error) {
     await clear();
     throw error;

@@ -45,7 +45,8 @@ export function PreferButton({ response, className }: { response: ResponseView; 
       aria-pressed={standing === 'preferred'}
       data-prefer={response.position}
       disabled={!hasText && standing !== 'preferred'}
-      onClick={() => actions.prefer(response.responseId)}
+      // The second click of a double click would take the choice back.
+      onClick={(event) => event.detail < 2 && actions.prefer(response.responseId)}
       className={cn('min-w-0 px-2 low:h-7 low:touch:h-10', className)}
     >
       {standing === 'preferred' && <CheckIcon strokeWidth={3} />}

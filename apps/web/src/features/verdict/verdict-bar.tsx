@@ -3,12 +3,14 @@
 import { bestOf } from '@aideator/contract/ballots';
 import type { Verdict } from '@aideator/contract/verdicts';
 import type { PreferenceView, ResponseView } from '@aideator/contract/views';
-import { CheckIcon, EqualIcon, type LucideIcon, Undo2Icon, XIcon } from 'lucide-react';
+import { CheckIcon, CloudOffIcon, EqualIcon, type LucideIcon, Undo2Icon, XIcon } from 'lucide-react';
 import { Button } from '~/components/ui/button.tsx';
 import { accentStyle } from '~/lib/accents.ts';
 import { VERDICT_TEXTS } from '~/lib/verdict-text.ts';
+import { useIsUnsent } from '../turn/ballot-outbox-context.tsx';
 import { useTurnScope } from '../turn/turn-context.tsx';
 import { ContinueWith } from './continue-with.tsx';
+import { EarlyPick } from './early-pick.tsx';
 import { EquallyGood } from './equally-good.tsx';
 import { RankButton } from './rank-button.tsx';
 import { useCandidates } from './use-candidates.ts';
@@ -26,6 +28,8 @@ export function VerdictBar() {
         className="flex h-10 min-w-0 items-center gap-1 text-[0.8125rem] @min-[40rem]/verdict:gap-2"
       >
         {preference ? <Given preference={preference} /> : <Question />}
+        {/* Always there, because it has to see that a verdict is given. */}
+        <EarlyPick preference={preference} />
       </fieldset>
     </div>
   );
@@ -70,6 +74,7 @@ function Given({ preference }: { preference: PreferenceView }) {
         </span>
         <GivenText preference={preference} />
       </p>
+      <Unsent />
       <Button
         variant="ghost"
         size="sm"
@@ -85,6 +90,21 @@ function Given({ preference }: { preference: PreferenceView }) {
       <RankButton className="@max-[40rem]/verdict:hidden" />
       <Why key={preference.id} preference={preference} />
     </>
+  );
+}
+
+/** Tells that the verdict is kept in the browser because the server cannot be reached. */
+function Unsent() {
+  const { turn } = useTurnScope();
+  if (!useIsUnsent(turn.id)) return null;
+  return (
+    <span
+      title="Kept in this browser. It is sent when the server can be reached."
+      className="flex shrink-0 items-center gap-1 text-warning"
+    >
+      <CloudOffIcon aria-hidden="true" className="size-3.5" />
+      <span className="@max-[40rem]/verdict:sr-only">Not sent yet</span>
+    </span>
   );
 }
 

@@ -18,6 +18,7 @@ import { Composer, type ComposerHandle } from '../composer/composer.tsx';
 import { NEW_CHAT } from '../composer/draft-storage.ts';
 import type { Submitted } from '../composer/use-submit-turn.ts';
 import { useModelSelection } from '../model-picker/use-model-selection.ts';
+import { usePendingVerdicts } from '../turn/ballot-outbox-context.tsx';
 import { continuationOf, keepOlderTurns, lastComparedModels, withTurn } from '../turn/session-cache.ts';
 import { ExamplePrompts, Invitation, SessionProblem } from './empty-states.tsx';
 import { HeldBackNotice } from './held-back-notice.tsx';
@@ -60,7 +61,7 @@ export function WorkspaceView({ userId, sessionId: ofPage }: WorkspaceViewProps)
         replaceEqualDeep(shown, keepOlderTurns(shown as SessionDetail | undefined, loaded as SessionDetail)),
     }),
   );
-  const turns = sessionId === undefined ? NO_TURNS : (session.data?.turns ?? NO_TURNS);
+  const turns = usePendingVerdicts(sessionId === undefined ? NO_TURNS : (session.data?.turns ?? NO_TURNS));
   const chatKey = sessionId ?? NEW_CHAT;
   const compared = useMemo(() => lastComparedModels(turns), [turns]);
   const selection = useModelSelection(userId, chatKey, compared);

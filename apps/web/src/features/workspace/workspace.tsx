@@ -4,6 +4,7 @@ import { dehydrate } from '@tanstack/react-query';
 import { Hydrate } from '~/components/hydrate.tsx';
 import { requirePagePerson } from '~/server/auth/page-person.ts';
 import { getQueryClient, trpc } from '~/trpc/server.ts';
+import { BallotOutboxProvider } from '../turn/ballot-outbox-context.tsx';
 import { WorkspaceView } from './workspace-view.tsx';
 
 /** Longest wait of the page for the list of models. After that the browser loads it. */
@@ -16,7 +17,9 @@ export async function Workspace({ sessionId }: { sessionId?: SessionId }) {
   await Promise.race([queryClient.prefetchQuery(trpc.model.list.queryOptions()), delay(MODELS_WAIT_MS)]);
   return (
     <Hydrate state={dehydrate(queryClient)}>
-      <WorkspaceView userId={person.id} sessionId={sessionId} />
+      <BallotOutboxProvider userId={person.id}>
+        <WorkspaceView userId={person.id} sessionId={sessionId} />
+      </BallotOutboxProvider>
     </Hydrate>
   );
 }
