@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RevealPace } from '@aideator/contract/statuses';
 import type { TurnView } from '@aideator/contract/views';
+import { ballotEntries } from '@aideator/db/schema/ballot-entries';
 import { responses } from '@aideator/db/schema/responses';
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,12 +18,13 @@ const TELLTALES =
   /"(usage|timings|costUsd|firstTokenMs|firstTextMs|firstTokenLimitMs|firstTokenLeftMs|retryInMs|answeredBy|parameters|provider|citations|outputTokensMax|finishReason|namesItself)"/;
 
 const MODEL_IDS = ['zeta-plain', 'zeta-thinking', 'zeta-broken', 'zeta-retried'];
+const NAMING = 'zeta-naming';
 
 let harness: Harness;
 let ann: Member;
 beforeAll(async () => {
   harness = await startHarness({
-    models: MODEL_IDS.map((id) =>
+    models: [...MODEL_IDS, NAMING].map((id) =>
       scriptedModel(id, { name: `Zeta ${id}`, provider: 'zetacorp', providerName: 'ZetaCorp' }),
     ),
   });
@@ -31,6 +33,7 @@ beforeAll(async () => {
   const refusal = { status: 400, body: { error: { message: 'zeta-broken of ZetaCorp is gone' } } };
   const busy = { status: 429, headers: { 'retry-after': '1' }, body: { error: { message: 'zeta is busy' } } };
   harness.gateway.setScript('zeta-plain', { text: 'The sky scatters blue light.', usage });
+  harness.gateway.setScript(NAMING, { text: 'I am made by ZetaCorp.' });
   harness.gateway.setScript('zeta-thinking', { text: 'Short waves.', reasoning: 'I am Zeta.', usage });
   harness.gateway.setScript('zeta-broken', { error: refusal });
   harness.gateway.setScript('zeta-retried', { text: 'Air does it.', usage, failFirst: [busy] });
@@ -163,7 +166,7 @@ test('a verdict in another tab reveals a stream that is open', async () => {
 });
 
 test('a blind ballot stays blind, and one after the reveal says so', async () => {
-  const { turn } = await ann.call.turn.submit(submission('together', ['zeta-thinking', 'zeta-retried']));
+  const { turn } = await ann.call.turn.submit(submission('together', ['zeta-thinking', 'zeta-naming']));
   await until('the turn is over', async () => !(await stored(ann, turn)).active);
   const hidden = await stored(ann, turn);
   expect(hidden.blind).toEqual({ pace: 'together', isRevealed: false, overCount: 2 });
@@ -175,6 +178,18 @@ test('a blind ballot stays blind, and one after the reveal says so', async () =>
   expect(open.responses.map(({ modelId }) => modelId)).toEqual(
     (await rowsOf(turn)).map(({ modelId }) => modelId),
   );
+  expect(open.responses.map(({ namesItself }) => namesItself)).toEqual(
+    open.responses.map(({ modelId }) => (modelId === 'zeta-naming' ? true : undefined)),
+  );
+  const entries = await harness.deps.db
+    .select({ modelId: ballotEntries.modelId, namesItself: ballotEntries.namesItself })
+    .from(ballotEntries)
+    .where(eq(ballotEntries.preferenceId, given?.id ?? 'prf_none'))
+    .orderBy(asc(ballotEntries.modelId));
+  expect(entries).toEqual([
+    { modelId: 'zeta-naming', namesItself: true },
+    { modelId: 'zeta-thinking', namesItself: false },
+  ]);
   const changed = await ann.call.preference.set(ballotOn(open, [[1]], { worstPosition: 0 }));
   expect(changed).toMatchObject({ isBlind: false, isAfterReveal: true });
 });

@@ -20,6 +20,8 @@ export interface ResponseView extends ResponseState {
   modelName: string;
   /** The model's name as reported by the provider, once the response is over. */
   answeredBy?: string;
+  /** True for an answer of a revealed turn that names its own model or maker. */
+  namesItself?: true;
   /** True if text or reasoning is cut here. `response.text` returns both whole. */
   isExcerpt?: true;
 }

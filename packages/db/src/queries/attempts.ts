@@ -8,9 +8,9 @@ import { runs } from '../schema/runs.ts';
 import { sessions } from '../schema/sessions.ts';
 import { turns } from '../schema/turns.ts';
 import { hasOtherActiveTurn } from './active-turns.ts';
-import { supersedeNaming } from './preferences.ts';
 import { isOwnResponse } from './responses.ts';
 import type { NewRun } from './turns.ts';
+import { supersedeNaming } from './verdicts-on-text.ts';
 
 /** The columns that an attempt writes to its response, cleared. */
 const EMPTY_OUTCOME = {

@@ -42,10 +42,13 @@ function ballotOf(entries: readonly BallotEntry[]): Ballot {
 }
 
 /** A response of a turn, as it is now. */
-type Judged = Pick<
+export type Judged = Pick<
   typeof responses.$inferSelect,
-  'id' | 'attempt' | 'status' | 'modelId' | 'answeredBy' | 'parameters'
+  'id' | 'attempt' | 'status' | 'modelId' | 'modelName' | 'provider' | 'answeredBy' | 'parameters' | 'text'
 > & { textChars: number };
+
+/** True if an answer names its own model or maker. */
+export type NamesItself = (response: Judged) => boolean;
 
 /**
  * The responses of a turn, locked, so that their results are recorded either before or after the caller's transaction:
@@ -58,6 +61,9 @@ export async function lockJudged(tx: DbOrTx, params: { turnId: TurnId }): Promis
       attempt: responses.attempt,
       status: responses.status,
       modelId: responses.modelId,
+      modelName: responses.modelName,
+      provider: responses.provider,
+      text: responses.text,
       answeredBy: responses.answeredBy,
       parameters: responses.parameters,
       textChars: sql<number>`length(${responses.text})`,
@@ -74,6 +80,8 @@ export interface JudgedEntriesParams {
   ballot: Ballot;
   /** In the order shown. */
   panels: readonly SeenPanel[];
+  /** Without it, that is not known. */
+  namesItself?: NamesItself | undefined;
 }
 
 type NewEntry = typeof ballotEntries.$inferInsert;
@@ -106,6 +114,7 @@ export async function judgedEntries(tx: DbOrTx, input: JudgedEntriesParams): Pro
       parameters: now.parameters,
       answeredBy: isSameAttempt ? now.answeredBy : null,
       textChars: isSameAttempt && isTerminal(now.status) ? now.textChars : null,
+      namesItself: isSameAttempt && isTerminal(now.status) ? (input.namesItself?.(now) ?? null) : null,
     };
   });
   if (rows.length < judged.length || named.size > 0)
@@ -132,12 +141,13 @@ export async function markWorst(
 /** Completes the entries of an attempt that has just ended, for ballots that were given before. */
 export async function completeEntries(
   tx: DbOrTx,
-  params: { responseId: ResponseId; attempt: number; answeredBy: string | null },
+  params: { responseId: ResponseId; attempt: number; answeredBy: string | null; namesItself: boolean | null },
 ): Promise<void> {
   await tx
     .update(ballotEntries)
     .set({
       answeredBy: params.answeredBy,
+      namesItself: params.namesItself,
       textChars: sql`(select length(${responses.text}) from ${responses} where ${responses.id} = ${params.responseId})`,
     })
     .where(and(eq(ballotEntries.responseId, params.responseId), eq(ballotEntries.attempt, params.attempt)));

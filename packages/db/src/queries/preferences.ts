@@ -4,13 +4,20 @@ import { continueWithOf } from '@aideator/contract/continuation';
 import { AppError } from '@aideator/contract/errors';
 import type { PreferenceId, ResponseId, TurnId, UserId } from '@aideator/contract/ids';
 import type { Reason, WorstReason } from '@aideator/contract/reasons';
-import { and, eq, exists, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { DbOrTx } from '../client.ts';
 import { ballotEntries } from '../schema/ballot-entries.ts';
 import { preferences } from '../schema/preferences.ts';
 import { sessions } from '../schema/sessions.ts';
 import { type Turn, turns } from '../schema/turns.ts';
-import { judgedEntries, lockJudged, markWorst, type PreferenceDetail, withBallots } from './ballots.ts';
+import {
+  judgedEntries,
+  lockJudged,
+  markWorst,
+  type NamesItself,
+  type PreferenceDetail,
+  withBallots,
+} from './ballots.ts';
 import { revealTurn } from './reveals.ts';
 
 interface OwnTurn {
@@ -28,6 +35,8 @@ export interface SetPreferenceParams extends OwnTurn {
   worstReasons: WorstReason[];
   feedback: string | null;
   circumstances: Circumstances;
+  /** Without it, the ballot does not know whether answers name their models. */
+  namesItself?: NamesItself;
 }
 
 /**
@@ -64,7 +73,9 @@ async function isStored(tx: DbOrTx, params: OwnTurn & { preferenceId: Preference
 
 async function insertPreference(tx: DbOrTx, turn: Turn, params: SetPreferenceParams): Promise<void> {
   const { preferenceId, turnId, userId, ballot, circumstances } = params;
-  const entries = await judgedEntries(tx, { preferenceId, turnId, ballot, panels: circumstances.panels });
+  const { panels } = circumstances;
+  const { namesItself } = params;
+  const entries = await judgedEntries(tx, { preferenceId, turnId, ballot, panels, namesItself });
   const decidedAt = decisionTime(circumstances.decidedMsAgo);
   const isOutdated = await hasDecidedAfter(tx, params, decidedAt);
   if (!isOutdated) await supersede(tx, params);
@@ -182,27 +193,6 @@ export async function clearPreference(
     const { preferenceId } = params;
     return (await supersede(tx, params, preferenceId && eq(preferences.id, preferenceId))) > 0;
   });
-}
-
-/** Ends the current verdicts that name a response, because its text is dropped. The caller holds the lock of the turn. */
-export async function supersedeNaming(
-  tx: DbOrTx,
-  params: { turnId: TurnId; responseId: ResponseId },
-): Promise<void> {
-  const naming = tx
-    .select({ id: ballotEntries.responseId })
-    .from(ballotEntries)
-    .where(
-      and(
-        eq(ballotEntries.preferenceId, preferences.id),
-        eq(ballotEntries.responseId, params.responseId),
-        sql`(${ballotEntries.tier} is not null or ${ballotEntries.isWorst})`,
-      ),
-    );
-  await tx
-    .update(preferences)
-    .set({ supersededAt: sql`clock_timestamp()` })
-    .where(and(eq(preferences.turnId, params.turnId), isNull(preferences.supersededAt), exists(naming)));
 }
 
 const ofTurn = ({ turnId, userId }: OwnTurn): SQL | undefined =>

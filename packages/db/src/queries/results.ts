@@ -20,6 +20,8 @@ export type RecordResultInput = {
   result: RecordedResult;
   /** Decimal text. Null or absent if the price is unknown. */
   costUsd?: string | null;
+  /** The text names its own model or maker. Null or absent if that is not known. */
+  namesItself?: boolean | null;
 } & (
   | { tokenSha256: string; nonceSha256: string; epoch?: never }
   | { epoch: number; tokenSha256?: never; nonceSha256?: never }
@@ -51,6 +53,7 @@ export async function recordResult(db: DbOrTx, given: RecordResultInput): Promis
       responseId: locked.response.id,
       attempt: locked.run.attempt,
       answeredBy: input.result.answeredBy ?? null,
+      namesItself: input.namesItself ?? null,
     });
     await tx.insert(usage).values(usageRow(locked, input));
     return 'recorded';

@@ -9,18 +9,29 @@ import { getRunForCollector } from '@aideator/db/queries/runs';
 import type { RunRecords } from '../../collector/run-records.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { costUsd } from '../domain/cost.ts';
+import { namesItself } from '../domain/names-itself.ts';
 import { responseState } from '../viewing/views.ts';
 import { sha256 } from './run-tokens.ts';
 
 type RecordDeps = Pick<ApiDeps, 'db' | 'catalogue' | 'log'>;
 
-/** The cost of a result; null if it is unknown. Never fails because of the price list, which would lose the result. */
-async function costOf(deps: RecordDeps, runId: RunId, result: RunResult): Promise<string | null> {
-  if (!result.usage) return null;
+interface Facts {
+  costUsd: string | null;
+  namesItself: boolean | null;
+}
+
+/** What a result costs and whether it names its model; null if unknown. Never fails because of the catalogue, which would lose the result. */
+async function factsOf(deps: RecordDeps, runId: RunId, result: RunResult): Promise<Facts> {
   const detail = await getRunForCollector(deps.db, { runId });
+  if (!detail) return { costUsd: null, namesItself: null };
+  const { modelId, modelName, provider } = detail.response;
   const models = await deps.catalogue.list().catch(() => []);
-  const model = models.find(({ id }) => id === detail?.response.modelId);
-  return model ? (costUsd(result.usage, model) ?? null) : null;
+  const model = models.find(({ id }) => id === modelId);
+  const names = { modelId, modelName, provider, providerName: model?.providerName };
+  return {
+    costUsd: (model && result.usage && costUsd(result.usage, model)) ?? null,
+    namesItself: namesItself(result.text, { ...names, answeredBy: result.answeredBy ?? null }),
+  };
 }
 
 /**
@@ -37,7 +48,7 @@ export async function completeRun(deps: RecordDeps, input: CompleteInput): Promi
     runId,
     attempt,
     result,
-    costUsd: await costOf(deps, runId, result),
+    ...(await factsOf(deps, runId, result)),
     tokenSha256: sha256(input.token),
     nonceSha256: sha256(input.nonce),
   });
@@ -54,7 +65,7 @@ export function createRunRecords(deps: RecordDeps): RunRecords {
       return responseState(detail.response);
     },
     async record({ runId, attempt, epoch }, result) {
-      const input = { runId, attempt, epoch, result, costUsd: await costOf(deps, runId, result) };
+      const input = { runId, attempt, epoch, result, ...(await factsOf(deps, runId, result)) };
       const answer = await recordResult(deps.db, input);
       if (answer === 'refused') throw new AppError('conflict', `the record of ${runId} was refused`);
     },

@@ -11,6 +11,7 @@ import {
   setPreference as set,
 } from '@aideator/db/queries/preferences';
 import type { ApiDeps } from '../../deps.ts';
+import { namesItself } from '../domain/names-itself.ts';
 import { preferenceView } from '../viewing/views.ts';
 
 /**
@@ -22,7 +23,14 @@ export async function setPreference(
   deps: ApiDeps,
   input: SetPreferenceInput & { userId: UserId },
 ): Promise<PreferenceView | null> {
-  const current = await set(deps.db, { ...input, feedback: input.feedback || null });
+  const models = await deps.catalogue.list().catch(() => []);
+  const providerNames = new Map(models.map(({ id, providerName }) => [id, providerName]));
+  const current = await set(deps.db, {
+    ...input,
+    feedback: input.feedback || null,
+    namesItself: (response) =>
+      namesItself(response.text, { ...response, providerName: providerNames.get(response.modelId) }),
+  });
   return current && preferenceView(current);
 }
 

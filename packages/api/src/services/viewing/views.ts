@@ -5,6 +5,7 @@ import type { PreferenceDetail } from '@aideator/db/queries/ballots';
 import type { ResponseRow, TurnDetail } from '@aideator/db/queries/turn-pages';
 import type { Response } from '@aideator/db/schema/responses';
 import type { Session } from '@aideator/db/schema/sessions';
+import { namesItself } from '../domain/names-itself.ts';
 import { blindView, hiddenPace, maskView } from './blind-mask.ts';
 
 /** Rows as the API returns them. */
@@ -79,13 +80,14 @@ function timingsOf({ totalMs, firstTokenMs, firstTextMs }: Response): Pick<Respo
 const trimZeros = (decimal: string): string =>
   decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
 
-function responseView(row: ResponseRow): ResponseView {
+function responseView(row: ResponseRow, isBlind: boolean): ResponseView {
   return {
     ...responseState(row),
     modelId: row.modelId,
     modelName: row.modelName,
     ...(row.answeredBy !== null && { answeredBy: row.answeredBy }),
     ...(row.isExcerpt && { isExcerpt: true as const }),
+    ...(isBlind && isTerminal(row.status) && namesItself(row.text, row) && { namesItself: true as const }),
   };
 }
 
@@ -105,7 +107,7 @@ function openView({ turn, responses, preference }: TurnDetail): TurnView {
     mode: turn.mode,
     prompt: turn.prompt,
     createdAt: turn.createdAt,
-    responses: responses.map(responseView),
+    responses: responses.map((row) => responseView(row, turn.isBlind)),
     preference: preference && preferenceView(preference),
     active: responses.some((response) => !isTerminal(response.status)),
     blind: revealPace && blindView(responses, { pace: revealPace, isRevealed: true }),
