@@ -9,6 +9,7 @@ import { type Stack, startScriptedStack } from './support/scripted.ts';
 import { firstVisit, signedOut } from './tours/account.ts';
 import { comingAnswers, howMany, readAnswers } from './tours/answers.ts';
 import { ballots } from './tours/ballots.ts';
+import { blind } from './tours/blind.ts';
 import { gatewayAway, newChat } from './tours/new-chat.ts';
 import { reading } from './tours/reading.ts';
 import { deadEnds, settings, sidebar } from './tours/shell.ts';
@@ -38,6 +39,7 @@ const TOURS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = {
   oddComparisons,
   verdict,
   ballots,
+  blind,
   howMany,
   reading,
   longSession,

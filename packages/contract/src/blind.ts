@@ -15,6 +15,11 @@ export interface BlindView {
   overCount: number;
 }
 
+/** True while a turn tells no names. */
+export function areNamesHidden({ blind }: { blind: BlindView | null }): boolean {
+  return blind !== null && !blind.isRevealed;
+}
+
 /** The name in place of a model's until the reveal: `Answer A`. */
 export function answerName(position: number): string {
   return `Answer ${String.fromCharCode('A'.charCodeAt(0) + position)}`;

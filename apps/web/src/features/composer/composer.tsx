@@ -1,19 +1,22 @@
 'use client';
 
+import { BLIND_MODELS_MIN } from '@aideator/contract/blind';
 import { peopleText } from '@aideator/contract/errors';
 import type { ResponseId, SessionId, UserId } from '@aideator/contract/ids';
-import type { TurnMode } from '@aideator/contract/statuses';
+import type { RevealPace, TurnMode } from '@aideator/contract/statuses';
 import { ArrowUpIcon, LoaderCircleIcon, SquareIcon } from 'lucide-react';
 import { type Ref, useEffect, useEffectEvent, useId, useImperativeHandle, useRef, useState } from 'react';
 import { Button } from '~/components/ui/button.tsx';
 import { cn } from '~/lib/cn.ts';
 import { ModelPicker } from '../model-picker/model-picker.tsx';
 import type { ModelSelection } from '../model-picker/use-model-selection.ts';
+import { BlindSwitch } from './blind-switch.tsx';
 import { GatewayNotice, SendError } from './composer-notes.tsx';
 import { NEW_CHAT } from './draft-storage.ts';
 import { ModeSwitch } from './mode-switch.tsx';
 import { PromptField, type PromptFieldHandle } from './prompt-field.tsx';
 import { promptLength } from './prompt-length.ts';
+import { useBlindChoice } from './use-blind-choice.ts';
 import { useDraft } from './use-draft.ts';
 import { type Submitted, useSubmitTurn } from './use-submit-turn.ts';
 
@@ -34,6 +37,8 @@ interface ComposerProps {
   userId: UserId;
   sessionId: SessionId | undefined;
   selection: ModelSelection;
+  /** The pace of the session's last comparison; null if it was not blind. */
+  lastPace: RevealPace | null | undefined;
   continuation: ComposerContinuation | undefined;
   /** Set while a turn is active. */
   running: { cancelAll: () => void; cancelling: boolean } | undefined;
@@ -44,10 +49,15 @@ interface ComposerProps {
 }
 
 /** Why a prompt cannot be sent; `undefined` when it can. */
-function refusal(text: string, models: number): Parameters<typeof peopleText>[0] | undefined {
+function refusal(
+  text: string,
+  models: number,
+  isBlind: boolean,
+): Parameters<typeof peopleText>[0] | undefined {
   if (text.trim() === '') return 'prompt_empty';
   if (promptLength(text).tooLong) return 'prompt_too_long';
   if (models === 0) return 'models_missing';
+  if (isBlind && models < BLIND_MODELS_MIN) return 'blind_needs_models';
   return undefined;
 }
 
@@ -62,6 +72,7 @@ export function Composer(props: ComposerProps) {
     setWanted(undefined);
     onSubmitted(result);
   });
+  const blind = useBlindChoice(sessionId ?? NEW_CHAT, props.lastPace);
   const [refused, setRefused] = useState<Parameters<typeof peopleText>[0]>();
   /** A prompt that was sent before the models were loaded. It is submitted once they are. */
   const [queued, setQueued] = useState(false);
@@ -81,7 +92,7 @@ export function Composer(props: ComposerProps) {
   const models = mode === 'continue' ? 1 : selection.ids.length;
   const send = () => {
     if (running || submit.sending) return;
-    const reason = refusal(draft.text, models);
+    const reason = refusal(draft.text, models, mode === 'compare' && blind.pace !== null);
     if (reason === 'models_missing' && selection.loading) {
       setQueued(true);
       return;
@@ -91,7 +102,13 @@ export function Composer(props: ComposerProps) {
     const content = { sessionId, prompt: draft.text };
     if (mode === 'continue' && continuation)
       submit.send({ ...content, mode, responseId: continuation.responseId });
-    else submit.send({ ...content, mode: 'compare', panels: selection.ids.map((modelId) => ({ modelId })) });
+    else
+      submit.send({
+        ...content,
+        mode: 'compare',
+        panels: blind.order(selection.ids).map((modelId) => ({ modelId })),
+        blind: blind.pace === null ? undefined : { pace: blind.pace },
+      });
   };
   const sendNow = useEffectEvent(send);
   useEffect(() => {
@@ -153,6 +170,7 @@ export function Composer(props: ComposerProps) {
             />
           )}
           {mode === 'compare' && <ModelPicker selection={selection} compact={continuation !== undefined} />}
+          {mode === 'compare' && <BlindSwitch pace={blind.pace} onChange={blind.choose} />}
           <span className="ml-auto" />
           {note && (
             <span className={cn('figures text-2xs', tooLong ? 'text-destructive' : 'text-muted-foreground')}>

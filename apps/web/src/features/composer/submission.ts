@@ -1,4 +1,5 @@
 import type { ResponseId, SessionId } from '@aideator/contract/ids';
+import type { RevealPace } from '@aideator/contract/statuses';
 import type { PanelInput } from '@aideator/contract/submit';
 
 /** The content of a submission. The server creates one turn for the same content with the same key. */
@@ -6,7 +7,7 @@ export type Submission = {
   sessionId: SessionId | undefined;
   prompt: string;
 } & (
-  | { mode: 'compare'; panels: PanelInput[] }
+  | { mode: 'compare'; panels: PanelInput[]; blind?: { pace: RevealPace } | undefined }
   /** `responseId`: the response to continue with. Not sent, because the server determines it by itself. */
   | { mode: 'continue'; responseId: ResponseId }
 );
@@ -24,6 +25,7 @@ export function fingerprintOf(submission: Submission): string {
     submission.mode,
     submission.mode === 'compare' ? submission.panels : submission.responseId,
     submission.prompt,
+    ...(submission.mode === 'compare' && submission.blind ? [submission.blind.pace] : []),
   ]);
   let a = 0x811c9dc5;
   let b = 0x01000193;

@@ -45,7 +45,7 @@ export function useSubmitTurn(draft: DraftHandle, onSubmitted: (result: Submitte
       const common = { sessionId, prompt, idempotencyKey: submissionKey.key };
       const result = await mutation.mutateAsync(
         submission.mode === 'compare'
-          ? { ...common, mode: 'compare', panels: submission.panels }
+          ? { ...common, mode: 'compare', panels: submission.panels, blind: submission.blind }
           : { ...common, mode: 'continue' },
       );
       draft.accepted(submission.prompt);

@@ -31,10 +31,12 @@ export function useModelSelection(
   const list = useQuery(trpc.model.list.queryOptions());
   const [choice, setChoice] = useState<{ chatKey: string; ids: readonly string[] }>();
   const hydrated = useHydrated();
-  const lastUsed = useMemo(
+  const [remembered, setRemembered] = useState<readonly string[]>();
+  const stored = useMemo(
     () => (hydrated ? readLastUsed(window.localStorage, userId) : undefined),
     [hydrated, userId],
   );
+  const lastUsed = remembered ?? stored;
   const models = list.data?.models;
   const byId = useMemo(() => new Map(models?.map((model) => [model.id, model])), [models]);
   const modelOf = useCallback((modelId: string) => byId.get(modelId), [byId]);
@@ -55,7 +57,10 @@ export function useModelSelection(
     models: models ?? [],
     modelOf,
     toggle: (modelId) => setChoice({ chatKey, ids: toggle(ids, modelId) }),
-    remember: () => writeLastUsed(window.localStorage, userId, ids),
+    remember: () => {
+      setRemembered(ids);
+      writeLastUsed(window.localStorage, userId, ids);
+    },
     loading: list.isFetching,
     failed: list.isError,
     gatewayUnreachable: list.data?.gateway === 'unreachable',

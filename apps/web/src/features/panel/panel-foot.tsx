@@ -1,5 +1,6 @@
 'use client';
 
+import { areNamesHidden } from '@aideator/contract/blind';
 import type { ResponseView } from '@aideator/contract/views';
 import { CheckIcon, CopyIcon, TriangleAlertIcon } from 'lucide-react';
 import { Button } from '~/components/ui/button.tsx';
@@ -14,16 +15,22 @@ import { MetricsRow } from './metrics-row.tsx';
 
 /** The figures of an answer, and the buttons to prefer and to copy it. Always visible. */
 export function PanelFoot({ response }: { response: ResponseView }) {
-  const { store, modelOf } = useTurnScope();
+  const { turn, store, modelOf } = useTurnScope();
   const model = modelOf(response.modelId);
   return (
     <footer className="shrink-0 border-t px-3 pt-2 pb-2.5 low:pt-1.5 low:pb-1.5">
-      <MetricsRow
-        store={store}
-        responseId={response.responseId}
-        isLocal={model ? model.provider === 'local' : isLocalModel(response.modelId)}
-        className="mx-auto max-w-3xl"
-      />
+      {areNamesHidden(turn) ? (
+        <p className="mx-auto flex h-8 max-w-3xl items-center text-2xs text-muted-foreground low:h-4">
+          Time, tokens and cost come with the names.
+        </p>
+      ) : (
+        <MetricsRow
+          store={store}
+          responseId={response.responseId}
+          isLocal={model ? model.provider === 'local' : isLocalModel(response.modelId)}
+          className="mx-auto max-w-3xl"
+        />
+      )}
       <div className="mx-auto mt-2 max-w-3xl flex gap-1.5 low:mt-1">
         <PreferButton response={response} className="flex-1" />
         <CopyButton response={response} />

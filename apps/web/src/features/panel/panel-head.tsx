@@ -1,5 +1,6 @@
 'use client';
 
+import { areNamesHidden } from '@aideator/contract/blind';
 import type { ResponseView } from '@aideator/contract/views';
 import {
   CopyIcon,
@@ -17,6 +18,7 @@ import {
   DropdownMenuTrigger,
 } from '~/components/ui/dropdown-menu.tsx';
 import { Tooltip } from '~/components/ui/tooltip.tsx';
+import { cn } from '~/lib/cn.ts';
 import { useCopy } from '~/lib/use-copy.ts';
 import type { Standing } from '~/lib/verdict-text.ts';
 import { isRunning, lookOf } from '../turn/status-text.ts';
@@ -43,7 +45,7 @@ const NAME_CHARS_BESIDE_WORD = 18;
 
 /** The model and the state of its response. Always visible. */
 export function PanelHead({ response, standing, expand }: PanelHeadProps) {
-  const { store, modelOf } = useTurnScope();
+  const { turn, store, modelOf } = useTurnScope();
   const look = useResponse(store, response.responseId, lookOf);
   const model = modelOf(response.modelId);
   return (
@@ -56,13 +58,22 @@ export function PanelHead({ response, standing, expand }: PanelHeadProps) {
             title={response.modelName}
             className="min-w-0 max-w-full basis-full truncate font-semibold text-[0.8125rem] leading-4 tracking-[-0.02em] low:basis-auto"
           >
-            {response.modelName}
+            {/* A new key, so that a revealed name fades in. */}
+            <span key={response.modelName} className={cn(turn.blind && REVEALED)}>
+              {response.modelName}
+            </span>
           </h3>
           <p className="min-w-0 flex-1 truncate text-2xs text-muted-foreground leading-4 low:flex-none">
             {model?.providerName ?? response.modelId}
+            {response.namesItself && (
+              <span title="The answer names its own model or maker"> · named itself</span>
+            )}
           </p>
         </div>
-        <StateChip look={look} yields={response.modelName.length > NAME_CHARS_BESIDE_WORD} />
+        {/* In a blind turn all responses look alike until their texts are shown. */}
+        {!(areNamesHidden(turn) && look === 'starting') && (
+          <StateChip look={look} yields={response.modelName.length > NAME_CHARS_BESIDE_WORD} />
+        )}
       </div>
       <div className="flex shrink-0">
         {expand && <ExpandButton response={response} {...expand} />}
@@ -71,6 +82,8 @@ export function PanelHead({ response, standing, expand }: PanelHeadProps) {
     </header>
   );
 }
+
+const REVEALED = 'fade-in animate-in duration-500 motion-reduce:animate-none';
 
 /** Expands one panel to the full width, and back. Not shown in one column. */
 function ExpandButton({ response, expanded, toggle }: ExpandButtonProps) {

@@ -19,7 +19,7 @@ export function ComparingSection() {
           When you choose an answer while others are still being written
         </legend>
         {EARLY_PICK_RULES.map((each) => (
-          <label key={each} className="flex h-9 touch:h-11 cursor-pointer items-center gap-2.5">
+          <label key={each} className="clear-both flex h-9 touch:h-11 cursor-pointer items-center gap-2.5">
             <input
               type="radio"
               name="early-pick"

@@ -16,6 +16,11 @@ it('reports every panel in order, with the attempt and the status that are shown
   expect(widthClass).toBe('wide');
 });
 
+it('reports that no figures were shown while names are hidden', () => {
+  expect(circumstancesOf({ ...seen, clocks: {} }).metricsVisible).toBe(true);
+  expect(circumstancesOf({ ...seen, clocks: {}, overCount: 2 }).metricsVisible).toBe(false);
+});
+
 it('measures from the first answer that this page saw', () => {
   const clocks = { rsp_0: clock(1, 1_000), rsp_1: clock(2, 3_000) };
   expect(circumstancesOf({ ...seen, clocks }).msSinceFirstAnswer).toBe(4_000);

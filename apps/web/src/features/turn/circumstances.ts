@@ -7,12 +7,13 @@ interface Seen extends TurnStoreState {
   nowMs: number;
 }
 
-/** How a ballot is given now, on a page that shows every panel in order, with its figures. */
-export function circumstancesOf({ responses, clocks, widthPx, nowMs }: Seen): Circumstances {
+/** How a ballot is given now, on a page that shows every panel in order, with its figures unless names are hidden. */
+export function circumstancesOf({ responses, clocks, overCount, widthPx, nowMs }: Seen): Circumstances {
   return {
     panels: responses.map(({ responseId, attempt, status }) => ({ responseId, attempt, status })),
     widthClass: widthClassOf(widthPx),
-    metricsVisible: true,
+    // Only a turn that tells no names has this count.
+    metricsVisible: overCount === undefined,
     msSinceFirstAnswer: msSinceFirstAnswer({ responses, clocks }, nowMs),
     decidedMsAgo: 0,
   };

@@ -1,6 +1,8 @@
+import { areNamesHidden } from '@aideator/contract/blind';
 import { chosenResponse, continuedResponse } from '@aideator/contract/continuation';
 import type { ResponseState } from '@aideator/contract/frames';
 import type { ResponseId, TurnId } from '@aideator/contract/ids';
+import type { RevealPace } from '@aideator/contract/statuses';
 import type {
   PreferenceView,
   ResponseView,
@@ -100,9 +102,18 @@ export function continuationOf(turns: readonly TurnView[]): Continuation | undef
   };
 }
 
-/** The models of the session's last comparison, in the order of their panels. The rest of one answer compares nothing. */
+/**
+ * The models of the session's last comparison that tells their names, in the order of their panels. The rest of one answer
+ * compares nothing.
+ */
 export function lastComparedModels(turns: readonly TurnView[]): string[] | undefined {
-  const compared = turns.filter((turn) => turn.mode === 'compare');
+  const compared = turns.filter((turn) => turn.mode === 'compare' && !areNamesHidden(turn));
   const last = compared.findLast((turn) => !isGoOn(turn)) ?? compared.at(-1);
   return last?.responses.toSorted((a, b) => a.position - b.position).map((response) => response.modelId);
+}
+
+/** The pace of the session's last comparison; null if it was not blind, undefined if there was none. */
+export function lastRevealPace(turns: readonly TurnView[]): RevealPace | null | undefined {
+  const last = turns.findLast((turn) => turn.mode === 'compare' && !isGoOn(turn));
+  return last && (last.blind?.pace ?? null);
 }

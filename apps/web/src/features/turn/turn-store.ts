@@ -15,6 +15,8 @@ export interface TurnStoreState {
   /** Ordered by position. An unchanged response keeps its identity. */
   responses: readonly ResponseState[];
   clocks: Readonly<Record<string, RunClock>>;
+  /** Of a turn that tells no names: how many responses are over, but not which. */
+  overCount?: number | undefined;
 }
 
 export interface TurnStoreDeps {
@@ -30,6 +32,8 @@ export interface TurnSeed {
   active: boolean;
   /** When the turn was submitted, by the browser's clock. */
   submittedAtMs: number;
+  /** As in TurnStoreState. */
+  overCount?: number | undefined;
 }
 
 export interface TurnStore {
@@ -97,8 +101,13 @@ export function createTurnStore(seed: TurnSeed, deps: TurnStoreDeps): TurnStore 
         { attempt: state.attempt, startedAtMs: startOf(state, from.submittedAtMs, deps.now()) },
       ]),
     );
-  const api = createStore<TurnStoreState>(() => ({ responses: seed.responses, clocks: seedClocks(seed) }));
+  const api = createStore<TurnStoreState>(() => ({
+    responses: seed.responses,
+    clocks: seedClocks(seed),
+    overCount: seed.overCount,
+  }));
   let latest: readonly ResponseState[] = seed.responses;
+  let { overCount } = seed;
   let source: 'stored' | 'live' | 'behind' = 'stored';
   /** An event is missing. Frames are ignored until the next snapshot. */
   let gap = false;
@@ -108,9 +117,9 @@ export function createTurnStore(seed: TurnSeed, deps: TurnStoreDeps): TurnStore 
     callOff?.();
     callOff = undefined;
     const shown = api.getState();
-    if (shown.responses === latest) return;
+    if (shown.responses === latest && shown.overCount === overCount) return;
     const clocks = advanceClocks(shown.clocks, latest, () => deps.now());
-    api.setState({ responses: latest, clocks });
+    api.setState({ responses: latest, clocks, overCount });
   }
 
   return {
@@ -121,6 +130,7 @@ export function createTurnStore(seed: TurnSeed, deps: TurnStoreDeps): TurnStore 
       else {
         source = 'stored';
         latest = from.responses;
+        overCount = from.overCount;
       }
       flush();
     },
@@ -133,6 +143,7 @@ export function createTurnStore(seed: TurnSeed, deps: TurnStoreDeps): TurnStore 
       try {
         latest = applyTurnEvent(latest, withTimes(event, deps.now()));
         gap = false;
+        overCount = event.overCount;
       } catch (error) {
         gap = true;
         throw error;

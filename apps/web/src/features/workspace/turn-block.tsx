@@ -1,5 +1,6 @@
 'use client';
 
+import { areNamesHidden } from '@aideator/contract/blind';
 import { chosenResponse } from '@aideator/contract/continuation';
 import type { Model } from '@aideator/contract/models';
 import type { ResponseView, TurnView } from '@aideator/contract/views';
@@ -7,6 +8,7 @@ import { ChevronDownIcon } from 'lucide-react';
 import { memo, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useServerClock } from '~/components/server-clock-provider.tsx';
 import { Button } from '~/components/ui/button.tsx';
+import { NEUTRAL_ACCENT } from '~/lib/accents.ts';
 import { cn } from '~/lib/cn.ts';
 import { useSeen } from '~/lib/use-seen.ts';
 import { PanelGrid } from '../panel/panel-grid.tsx';
@@ -22,6 +24,7 @@ import { useSessionEntry } from '../turn/use-session-entry.ts';
 import { useTurnActions } from '../turn/use-turn-actions.ts';
 import { useTurnEvents } from '../turn/use-turn-events.ts';
 import { useWholeTurn } from '../turn/use-whole-turn.ts';
+import { BlindNote } from '../verdict/blind-note.tsx';
 import { VerdictBar } from '../verdict/verdict-bar.tsx';
 import { PromptBubble } from './prompt-bubble.tsx';
 import { TurnTools } from './turn-tools.tsx';
@@ -52,6 +55,7 @@ function useStore(turn: TurnView): TurnStore {
       responses: turn.responses,
       active: turn.active,
       submittedAtMs: serverClock.toBrowserMs(turn.createdAt),
+      overCount: areNamesHidden(turn) ? turn.blind?.overCount : undefined,
     }),
     [turn, serverClock],
   );
@@ -62,7 +66,7 @@ function useStore(turn: TurnView): TurnStore {
 
 /** One prompt with its responses. */
 export const TurnBlock = memo(function TurnBlock(props: TurnBlockProps) {
-  const { newest, modelOf, continuedAccent, onHeldBack, onGoOn } = props;
+  const { newest, modelOf, onHeldBack, onGoOn } = props;
   const root = useRef<HTMLElement>(null);
   const turn = useWholeTurn(props.turn, useSeen(root));
   const store = useStore(turn);
@@ -90,7 +94,8 @@ export const TurnBlock = memo(function TurnBlock(props: TurnBlockProps) {
         actions,
         goOn: onGoOn,
         modelOf,
-        accentOf: ({ position }) => continuedAccent ?? position,
+        accentOf: ({ position }) =>
+          areNamesHidden(turn) ? NEUTRAL_ACCENT : (props.continuedAccent ?? position),
       }}
     >
       <article
@@ -129,6 +134,7 @@ function Answers({ newest }: { newest: boolean }) {
   if (!newest && chosen) return <ChosenAnswer />;
   return (
     <>
+      {turn.blind && <BlindNote blind={turn.blind} />}
       <PanelGrid responses={turn.responses} />
       <VerdictBar />
     </>

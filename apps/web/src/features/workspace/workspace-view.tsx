@@ -19,7 +19,13 @@ import { NEW_CHAT } from '../composer/draft-storage.ts';
 import type { Submitted } from '../composer/use-submit-turn.ts';
 import { useModelSelection } from '../model-picker/use-model-selection.ts';
 import { usePendingVerdicts } from '../turn/ballot-outbox-context.tsx';
-import { continuationOf, keepOlderTurns, lastComparedModels, withTurn } from '../turn/session-cache.ts';
+import {
+  continuationOf,
+  keepOlderTurns,
+  lastComparedModels,
+  lastRevealPace,
+  withTurn,
+} from '../turn/session-cache.ts';
 import { ExamplePrompts, Invitation, SessionProblem } from './empty-states.tsx';
 import { HeldBackNotice } from './held-back-notice.tsx';
 import { useGoOn } from './use-go-on.ts';
@@ -98,6 +104,7 @@ export function WorkspaceView({ userId, sessionId: ofPage }: WorkspaceViewProps)
             userId={userId}
             sessionId={sessionId}
             selection={selection}
+            lastPace={lastRevealPace(turns)}
             continuation={
               continuation && {
                 responseId: continuation.responseId,

@@ -2,6 +2,7 @@ import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
 import type { Metadata } from 'next';
 import { AccountSection } from '~/features/settings/account-section.tsx';
 import { ComparingSection } from '~/features/settings/comparing-section.tsx';
+import { ComparisonsSection } from '~/features/settings/comparisons-section.tsx';
 import { ProviderKeysSection } from '~/features/settings/provider-keys-section.tsx';
 import { requirePagePerson } from '~/server/auth/page-person.ts';
 import { getQueryClient, trpc } from '~/trpc/server.ts';
@@ -19,6 +20,7 @@ export default async function SettingsPage({ searchParams }: PageProps<'/setting
         <h1 className="font-semibold text-2xl">Settings</h1>
         <ProviderKeysSection asked={typeof key === 'string' ? key : undefined} />
         <ComparingSection />
+        <ComparisonsSection />
         <AccountSection
           email={person.email}
           name={person.name}
