@@ -160,7 +160,12 @@ test('thoughts stream folded, with their own time and tokens, and stay as the pe
   };
   stage.play({
     Cedar: { tokensPerSecond: 40, reasoning: `Weighing it: ${fillerText(240)}`, text: 'Here it is.', usage },
-    Birch: { tokensPerSecond: 40, reasoning: `Weighing it: ${fillerText(240)}`, text: 'Here it is.' },
+    Birch: {
+      tokensPerSecond: 40,
+      reasoning: `Weighing it: ${fillerText(240)}`,
+      text: 'Here it is.',
+      usage: { prompt_tokens: 10, completion_tokens: 250 },
+    },
   });
   await chat.open();
   await chat.send('Think first');
@@ -175,9 +180,17 @@ test('thoughts stream folded, with their own time and tokens, and stay as the pe
   await expect(panel.getByText('Here it is.')).toBeVisible();
   const over = panel.getByRole('button', { name: /^Thoughts \d+\.\d+ s · 243 tokens$/ });
   await expect(over).toHaveAttribute('aria-expanded', 'true');
+  await expect(
+    panel.getByText(/^First thought after \d+\.\d+ s · first word after \d+(\.\d+)? s$/),
+  ).toBeVisible();
   await chat.page.keyboard.press('Enter');
   await expect(panel.getByText('Weighing it:')).toBeHidden();
   await expect(chat.panel('Birch').getByText('Weighing it:')).toBeHidden();
+  // Nobody counted the thoughts of Birch, so they are estimated from their length.
+  await expect(
+    chat.panel('Birch').getByRole('button', { name: /^Thoughts .* · ~\d+ tokens$/ }),
+  ).toBeVisible();
+  await expect(panel.getByTitle('Output tokens, 243 of them for thoughts')).toBeVisible();
   await expect(panel.getByTitle(/^Time to first word, first thought after \d/)).toBeVisible();
 });
 

@@ -5,8 +5,9 @@ import { ChevronRightIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { cn } from '~/lib/cn.ts';
-import { formatCount, formatDuration } from '~/lib/figures.ts';
+import { formatDuration } from '~/lib/figures.ts';
 import { useNow } from '~/lib/use-now.ts';
+import { thinkingTokensText } from '../turn/response-figures.ts';
 import { lookOf } from '../turn/status-text.ts';
 import { useTurnScope } from '../turn/turn-context.tsx';
 import { useMilestones, useResponse, useShownText } from '../turn/use-response.ts';
@@ -34,32 +35,43 @@ export function Thinking({ responseId }: { responseId: ResponseId }) {
         {live ? 'Thinking…' : 'Thoughts'}
         <Figures responseId={responseId} live={live} />
       </button>
-      {open && <Thoughts responseId={responseId} />}
+      {open && (
+        <>
+          <Moments responseId={responseId} />
+          <Thoughts responseId={responseId} />
+        </>
+      )}
     </div>
   );
 }
 
-/** The time that the thoughts took, or take so far, and their tokens if the provider counted them. */
+/** When the thoughts and the answer began, as far as that has happened and was measured. */
+function Moments({ responseId }: { responseId: ResponseId }) {
+  const { store } = useTurnScope();
+  const { firstThoughtMs, firstWordMs } = useMilestones(store, responseId);
+  const moments = [
+    firstThoughtMs === undefined ? '' : `First thought after ${formatDuration(firstThoughtMs)}`,
+    firstWordMs === undefined ? '' : `first word after ${formatDuration(firstWordMs)}`,
+  ].filter((moment) => moment !== '');
+  if (moments.length === 0) return null;
+  return <p className="figures mt-0.5 text-2xs text-muted-foreground">{moments.join(' · ')}</p>;
+}
+
+/** The time that the thoughts took, or take so far, and their tokens once the usage is known. */
 function Figures({ responseId, live }: { responseId: ResponseId; live: boolean }) {
   const { store } = useTurnScope();
   const { firstThoughtMs, thinkingMs } = useMilestones(store, responseId);
   const clock = useStore(store.api, (state) => state.clocks[responseId]);
-  const tokens = useResponse(store, responseId, (state) => state.usage?.reasoningTokens);
+  const tokens = useResponse(store, responseId, thinkingTokensText);
   const nowMs = useNow(live, TICK_MS);
   const soFarMs = live && clock ? nowMs - clock.startedAtMs - (firstThoughtMs ?? 0) : undefined;
   const tookMs = thinkingMs ?? soFarMs;
   const figures = [
     tookMs === undefined ? '' : formatDuration(tookMs),
-    tokens === undefined || tokens === 0 ? '' : `${formatCount(tokens)} tokens`,
+    tokens === '' ? '' : `${tokens} tokens`,
   ].filter((figure) => figure !== '');
   return (
-    <span
-      className="figures font-normal"
-      title={
-        firstThoughtMs === undefined ? undefined : `First thought after ${formatDuration(firstThoughtMs)}`
-      }
-      suppressHydrationWarning
-    >
+    <span className="figures font-normal" suppressHydrationWarning>
       {figures.join(' · ')}
     </span>
   );

@@ -5,6 +5,7 @@ import { isTerminal } from '@aideator/contract/statuses';
 import { useStore } from 'zustand';
 import { cn } from '~/lib/cn.ts';
 import { useNow } from '~/lib/use-now.ts';
+import { thinkingTokensText } from '../turn/response-figures.ts';
 import type { TurnStore } from '../turn/turn-store.ts';
 import { useMilestones, useResponse } from '../turn/use-response.ts';
 import { metricsOf } from './metrics.ts';
@@ -25,12 +26,14 @@ export function MetricsRow({ store, responseId, isLocal, className }: MetricsRow
   const usage = useResponse(store, responseId, (state) => state.usage);
   const costUsd = useResponse(store, responseId, (state) => state.costUsd);
   const clock = useStore(store.api, (state) => state.clocks[responseId]);
+  const thinkingTokens = useResponse(store, responseId, thinkingTokensText);
   const milestones = useMilestones(store, responseId);
   const nowMs = useNow(running, TICK_MS);
   const metrics = metricsOf({
     state: { timings, usage, costUsd },
     isLocal,
     milestones,
+    thinkingTokens,
     elapsedMs: running && clock ? Math.max(0, nowMs - clock.startedAtMs) : undefined,
   });
   return (

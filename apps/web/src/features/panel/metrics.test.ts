@@ -39,4 +39,11 @@ describe('a panel’s figures', () => {
       value: '2.5 s',
     });
   });
+
+  it('tell the tokens of thoughts from those of the answer', () => {
+    const tokens = (thinkingTokens: string) =>
+      metricsOf({ state: { usage }, isLocal: false, milestones: {}, thinkingTokens })[2];
+    expect(tokens('~120')).toMatchObject({ title: 'Output tokens, ~120 of them for thoughts', value: '200' });
+    expect(tokens('')).toMatchObject({ title: 'Output tokens', value: '200' });
+  });
 });

@@ -16,6 +16,8 @@ export interface MetricsInput {
   state: Pick<ResponseState, 'usage' | 'timings' | 'costUsd'>;
   isLocal: boolean;
   milestones: Milestones;
+  /** The output tokens that were thoughts, as text; empty if there were none or they are not known. */
+  thinkingTokens?: string | undefined;
   /** Milliseconds since the run started, as this page saw it. Used until the record arrives. */
   elapsedMs?: number | undefined;
 }
@@ -32,8 +34,18 @@ function firstMetric({ firstThoughtMs, firstWordMs }: Milestones, isLive: boolea
   };
 }
 
+function tokensMetric({ state: { usage }, thinkingTokens }: MetricsInput): Metric {
+  const thoughts = thinkingTokens ? `, ${thinkingTokens} of them for thoughts` : '';
+  return {
+    label: 'Tokens',
+    title: `Output tokens${usage?.estimated ? ', estimated' : ''}${thoughts}`,
+    value: usage ? `${usage.estimated ? '~' : ''}${formatCount(usage.outputTokens)}` : UNKNOWN,
+  };
+}
+
 /** The five figures of a panel's foot. Their fixed order makes panels comparable. */
-export function metricsOf({ state, isLocal, milestones, elapsedMs }: MetricsInput): Metric[] {
+export function metricsOf(input: MetricsInput): Metric[] {
+  const { state, isLocal, milestones, elapsedMs } = input;
   const { timings, usage } = state;
   const about = usage?.estimated ? '~' : '';
   const rate = tokensPerSecond(state);
@@ -45,11 +57,7 @@ export function metricsOf({ state, isLocal, milestones, elapsedMs }: MetricsInpu
       title: timings ? 'Total time' : 'Time so far',
       value: totalMs === undefined ? UNKNOWN : formatDuration(totalMs),
     },
-    {
-      label: 'Tokens',
-      title: usage?.estimated ? 'Output tokens, estimated' : 'Output tokens',
-      value: usage ? `${about}${formatCount(usage.outputTokens)}` : UNKNOWN,
-    },
+    tokensMetric(input),
     {
       label: 'Tok/s',
       yields: true,
