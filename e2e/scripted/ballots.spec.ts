@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
 import { ChatPage } from '../support/chat-page.ts';
+import { loseVerdicts } from '../support/lost-connection.ts';
 import { expect, test } from '../support/scripted.ts';
 
 async function compare(chat: ChatPage, prompt: string): Promise<void> {
@@ -153,15 +154,6 @@ test('a double click prefers an answer once', async ({ chat }) => {
   await expect(chat.prefer('Birch')).toHaveAttribute('aria-pressed', 'true');
 });
 
-/** Lets no verdict reach the server until the returned function is called. */
-async function withoutConnection(page: Page): Promise<() => Promise<void>> {
-  await page.route(/preference\./, (route) => route.abort('connectionrefused'));
-  return async () => {
-    await page.unroute(/preference\./);
-    await page.evaluate(() => window.dispatchEvent(new Event('online')));
-  };
-}
-
 test.describe('without a connection', () => {
   test.beforeEach(({ browserErrors }) => {
     browserErrors.allow(/ERR_CONNECTION_REFUSED/, 'the test refuses the connections that carry verdicts');
@@ -172,7 +164,7 @@ test.describe('without a connection', () => {
     page,
   }) => {
     await compare(chat, 'In a tunnel');
-    const reconnect = await withoutConnection(page);
+    const reconnect = await loseVerdicts(page);
     await chat.prefer('Cedar').click();
     await expect(chat.verdict.getByText('Not sent yet')).toBeVisible();
     await page.getByRole('button', { name: 'And the worst?' }).click();
@@ -192,7 +184,7 @@ test.describe('without a connection', () => {
 
   test('an undo takes back what was kept', async ({ chat, page }) => {
     await compare(chat, 'Second thoughts');
-    const reconnect = await withoutConnection(page);
+    const reconnect = await loseVerdicts(page);
     await chat.prefer('Cedar').click();
     await expect(chat.verdict.getByText('Not sent yet')).toBeVisible();
     await page.getByRole('button', { name: 'Undo' }).click();
