@@ -1,5 +1,5 @@
 import { fillerText } from '@aideator/gateway/testing/script';
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { NAMES } from '../support/models.ts';
 import { expect, test } from '../support/scripted.ts';
 
@@ -156,4 +156,53 @@ test('composition keys neither end a rename nor close a popup', async ({ chat, p
   const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await pressComposing(dialog, 'Escape');
   await expect(dialog).toBeVisible();
+});
+
+const TABS_MAX = 40;
+
+/** Tabs forward to a control, as a person without a mouse does. */
+async function tabTo(page: Page, control: Locator): Promise<void> {
+  await expect(control).toBeVisible();
+  for (let tabs = 0; tabs < TABS_MAX; tabs += 1) {
+    await page.keyboard.press('Tab');
+    if (await control.evaluate((element) => element === document.activeElement)) return;
+  }
+  await expect(control).toBeFocused();
+}
+
+test('a tie, the worst, its reason and an undo need no mouse', async ({ chat, page }) => {
+  await chat.open();
+  await chat.send('By hand, all of it');
+  await chat.done(4);
+  await page.keyboard.press('Alt+4');
+  await tabTo(page, page.getByRole('button', { name: 'Equally good' }));
+  await page.keyboard.press('Enter');
+  const tie = page.getByRole('dialog', { name: 'Which answers are equally good?' });
+  await expect(tie.locator(':focus')).toHaveCount(1);
+  await tabTo(page, page.getByRole('checkbox', { name: 'Birch' }));
+  await page.keyboard.press('Space');
+  await tabTo(page, page.getByRole('checkbox', { name: 'Cedar' }));
+  await page.keyboard.press('Space');
+  await tabTo(page, page.getByRole('button', { name: 'Save verdict' }));
+  await page.keyboard.press('Enter');
+  await expect(chat.verdict).toContainText('Equally good: Birch, Cedar');
+
+  await page.keyboard.press('Alt+4');
+  await tabTo(page, page.getByRole('button', { name: 'And the worst?' }));
+  await page.keyboard.press('Enter');
+  const worst = page.getByRole('dialog', { name: 'And the worst?' });
+  await expect(worst.locator(':focus')).toHaveCount(1);
+  await tabTo(page, worst.getByRole('button', { name: 'Dogwood' }));
+  await page.keyboard.press('Enter');
+  await tabTo(page, worst.getByRole('button', { name: 'Too long' }));
+  await page.keyboard.press('Space');
+  await tabTo(page, worst.getByRole('button', { name: 'Done', exact: true }));
+  await chat.saving('amend', () => page.keyboard.press('Enter'));
+  await expect(chat.panel('Dogwood')).toHaveAttribute('data-standing', 'worst');
+  await expect(page.getByRole('button', { name: 'Worst: Dogwood' })).toBeFocused();
+
+  await page.keyboard.press('Alt+4');
+  await tabTo(page, page.getByRole('button', { name: 'Undo' }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'None of them' })).toBeVisible();
 });
