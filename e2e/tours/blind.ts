@@ -19,6 +19,6 @@ export async function blind(tour: Tour): Promise<void> {
   await page.getByText('Judged blind.').waitFor();
   await tour.shoot('63-blind-revealed');
   await page.goto('/settings');
-  await page.getByRole('heading', { name: 'New comparisons' }).scrollIntoViewIfNeeded();
+  await page.getByRole('heading', { name: 'Comparisons' }).scrollIntoViewIfNeeded();
   await tour.shoot('64-comparing-defaults');
 }

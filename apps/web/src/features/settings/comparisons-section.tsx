@@ -2,6 +2,7 @@
 
 import { REVEAL_PACES } from '@aideator/contract/statuses';
 import { type ComparingDefaults, useComparingDefaults } from '~/lib/comparing-defaults.ts';
+import { EARLY_PICK_RULES, type EarlyPickRule, useEarlyPickRule } from '~/lib/early-pick-rule.ts';
 import { PACE_TEXTS } from '~/lib/pace-text.ts';
 import { Section } from './section.tsx';
 
@@ -29,15 +30,51 @@ function Check({ label, hint, checked, onChange }: CheckProps) {
   );
 }
 
-/** How new comparisons begin in this browser. */
+interface ChoiceProps<T extends string> {
+  name: string;
+  legend: string;
+  options: readonly T[];
+  textOf: Record<T, string>;
+  chosen: T;
+  onChange: (option: T) => void;
+}
+
+function Choice<T extends string>({ name, legend, options, textOf, chosen, onChange }: ChoiceProps<T>) {
+  return (
+    <fieldset className="px-5 py-3.5">
+      <legend className="float-left mb-1 w-full">{legend}</legend>
+      {options.map((option) => (
+        <label key={option} className="clear-both flex h-9 touch:h-11 cursor-pointer items-center gap-3">
+          <input
+            type="radio"
+            name={name}
+            checked={option === chosen}
+            onChange={() => onChange(option)}
+            className="size-4 accent-(--brand)"
+          />
+          {textOf[option]}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+const RULE_TEXTS: Record<EarlyPickRule, string> = {
+  ask: 'Ask each time',
+  always: 'Stop the other answers',
+  never: 'Let them finish, and don’t ask',
+};
+
+/** How comparisons begin and behave in this browser. */
 export function ComparisonsSection() {
   const [defaults, setDefaults] = useComparingDefaults();
+  const [rule, setRule] = useEarlyPickRule();
   const change = (some: Partial<ComparingDefaults>) => setDefaults({ ...defaults, ...some });
   return (
     <Section
       id="comparisons"
-      title="New comparisons"
-      description="How a comparison begins in this browser. Each prompt can differ."
+      title="Comparisons"
+      description="How comparisons begin and behave in this browser. Each prompt can differ."
     >
       <div className="divide-y text-sm">
         <Check
@@ -46,26 +83,27 @@ export function ComparisonsSection() {
           checked={defaults.isBlind}
           onChange={(isBlind) => change({ isBlind })}
         />
-        <fieldset className="px-5 py-3.5">
-          <legend className="float-left mb-1 w-full">Answers of a blind comparison appear</legend>
-          {REVEAL_PACES.map((pace) => (
-            <label key={pace} className="clear-both flex h-9 touch:h-11 cursor-pointer items-center gap-3">
-              <input
-                type="radio"
-                name="pace"
-                checked={pace === defaults.pace}
-                onChange={() => change({ pace })}
-                className="size-4 accent-(--brand)"
-              />
-              {PACE_TEXTS[pace]}
-            </label>
-          ))}
-        </fieldset>
+        <Choice
+          name="pace"
+          legend="Answers of a blind comparison appear"
+          options={REVEAL_PACES}
+          textOf={PACE_TEXTS}
+          chosen={defaults.pace}
+          onChange={(pace) => change({ pace })}
+        />
         <Check
           label="Shuffle panels"
           hint="Puts the answers in a random order in comparisons that are not blind too."
           checked={defaults.isShuffled}
           onChange={(isShuffled) => change({ isShuffled })}
+        />
+        <Choice
+          name="early-pick"
+          legend="When you choose an answer while others are still being written"
+          options={EARLY_PICK_RULES}
+          textOf={RULE_TEXTS}
+          chosen={rule}
+          onChange={setRule}
         />
       </div>
     </Section>

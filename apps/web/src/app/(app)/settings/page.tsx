@@ -1,7 +1,6 @@
 import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
 import type { Metadata } from 'next';
 import { AccountSection } from '~/features/settings/account-section.tsx';
-import { ComparingSection } from '~/features/settings/comparing-section.tsx';
 import { ComparisonsSection } from '~/features/settings/comparisons-section.tsx';
 import { ProviderKeysSection } from '~/features/settings/provider-keys-section.tsx';
 import { requirePagePerson } from '~/server/auth/page-person.ts';
@@ -19,7 +18,6 @@ export default async function SettingsPage({ searchParams }: PageProps<'/setting
       <div className="mx-auto w-full max-w-2xl px-5 pt-10 pb-20 sm:px-8 sm:pt-14">
         <h1 className="font-semibold text-2xl">Settings</h1>
         <ProviderKeysSection asked={typeof key === 'string' ? key : undefined} />
-        <ComparingSection />
         <ComparisonsSection />
         <AccountSection
           email={person.email}
