@@ -16,6 +16,7 @@ import { deadEnds, settings, sidebar } from './tours/shell.ts';
 import { inWindow, type Place, type Tour } from './tours/tour.ts';
 import { longSession, verdict } from './tours/verdict.ts';
 import { noFreePlace, oddComparisons, silence } from './tours/waiting.ts';
+import { wholeAnswer } from './tours/whole-answer.ts';
 
 /**
  * `node e2e/screenshots.ts [outDir] [--tour name …] [--width 390 …]`: pictures of every screen and state at three widths,
@@ -36,6 +37,7 @@ const TOURS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = {
   silence,
   noFreePlace,
   readAnswers,
+  wholeAnswer,
   oddComparisons,
   verdict,
   ballots,

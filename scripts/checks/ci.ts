@@ -119,7 +119,7 @@ function e2eSteps(): Step[] {
       program: {
         command: ['playwright', 'test', '--config', config, '--reporter=list,json'],
         env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-        timeoutSeconds: 1_200,
+        timeoutSeconds: 2_400,
       },
       read: playwrightCounts,
     }),
