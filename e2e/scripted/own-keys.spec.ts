@@ -57,6 +57,7 @@ test('a person’s key can be set, replaced and deleted, shows only its last fou
   await page.keyboard.press('Escape');
   await chat.send('With my own');
   await chat.done(5);
+  await page.getByRole('button', { name: 'Show 1 more' }).click();
   await expect(chat.answer(LOCKED.model)).toHaveText('With your key.');
   const calls = stage.requests();
   const own = calls.filter((request) => request.model.startsWith('own-key/'));

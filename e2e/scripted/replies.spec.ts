@@ -79,8 +79,10 @@ test('thoughts are folded, even if only their closing tag arrives', async ({ cha
   await chat.open();
   await chat.send('What is it?');
   await chat.done(4);
-  await expect(chat.answer('Alder')).toHaveText(/^Thoughts\s*[\d.]+ s\s*The answer is 42\.$/);
-  await expect(chat.answer('Birch')).toHaveText(/^Thoughts\s*[\d.]+ s\s*The capital is Oslo\.$/);
+  await expect(chat.answer('Alder')).toHaveText(/^Thoughts\s*[\d.]+ s · ~\d+ tokens\s*The answer is 42\.$/);
+  await expect(chat.answer('Birch')).toHaveText(
+    /^Thoughts\s*[\d.]+ s · ~\d+ tokens\s*The capital is Oslo\.$/,
+  );
   for (const name of ['Alder', 'Birch'] as const) {
     await chat.panel(name).getByRole('button', { name: 'Thoughts' }).click();
   }

@@ -7,11 +7,11 @@ const TOUCH_PX_MIN = 40;
 
 test.use({ viewport: { width: 390, height: 844 } });
 
-/** Visible controls that are too small for a finger. Links within a sentence are exempt: they are as high as its lines. */
+/** Visible controls that are too small for a finger. An input within a label counts with it. Links within a sentence are exempt: they are as high as its lines. */
 async function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate((min) => {
     const found = document.querySelectorAll<HTMLElement>(
-      'button, a[href], input:not(.sr-only), textarea, [role=menuitem], [role=menuitemradio], label:has(input)',
+      'button, a[href], input:not(.sr-only, label *), textarea, [role=menuitem], [role=menuitemradio], label:has(input)',
     );
     return [...found].flatMap((element) => {
       const { width, height } = element.getBoundingClientRect();

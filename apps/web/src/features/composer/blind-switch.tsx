@@ -31,7 +31,10 @@ export function BlindSwitch({ pace, onChange }: BlindSwitchProps) {
           variant="ghost"
           size="sm"
           aria-pressed={isOn}
-          className={cn('rounded-full px-2.5 font-normal max-sm:px-2', isOn && 'font-medium text-foreground')}
+          className={cn(
+            'rounded-full px-2.5 font-normal touch:min-w-10 max-sm:px-2',
+            isOn && 'font-medium text-foreground',
+          )}
           onClick={() => onChange(isOn ? null : defaults.pace)}
         >
           <Icon className="size-3.5" />

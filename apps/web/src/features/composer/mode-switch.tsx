@@ -41,10 +41,12 @@ export function ModeSwitch({ mode, onChange, modelName, accent, compareCount }: 
       <button
         type="button"
         aria-pressed={mode === 'compare'}
-        className={cn(option('compare'), 'shrink-0')}
+        className={cn(option('compare'), 'shrink-0', mode === 'compare' && 'max-sm:gap-0 max-sm:capitalize')}
         onClick={() => onChange('compare')}
       >
-        Compare all {compareCount > 0 ? compareCount : ''}
+        {/* The models and the blind switch stand beside it while this mode is chosen. */}
+        <span className={cn(mode === 'compare' && 'max-sm:sr-only')}>Compare</span> all{' '}
+        {compareCount > 0 ? compareCount : ''}
       </button>
     </fieldset>
   );

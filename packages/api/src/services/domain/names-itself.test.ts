@@ -43,4 +43,12 @@ test('ordinary words do not count', () => {
 test('names with characters that mean something in an expression are found as they are', () => {
   const odd = { modelId: 'y1', modelName: 'C++ (beta)*', answeredBy: null, provider: null };
   expect(namesItself('about nothing', odd)).toBe(false);
+  const local = {
+    modelId: 'local/s',
+    modelName: 'SmolLM2 · precise (temp 0.1)',
+    answeredBy: null,
+    provider: 'local',
+  };
+  expect(namesItself('about nothing', local)).toBe(false);
+  expect(namesItself('I am SmolLM2 · precise (temp 0.1).', local)).toBe(true);
 });

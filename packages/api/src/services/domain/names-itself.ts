@@ -51,9 +51,12 @@ function termsOf(model: ModelNames): string[] {
   ].filter((term) => term.length > 2);
 }
 
+/** What has a meaning in a regular expression. Its `u` flag refuses escapes of anything else. */
+const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
+
 /** True if the term is in the text as whole words; any space, dot, dash or underscore separates its parts. */
 function hasTerm(text: string, term: string): boolean {
-  const parts = term.split(/[\s._-]+/).map((part) => part.replace(/[^\p{L}\p{N}]/gu, '\\$&'));
+  const parts = term.split(/[\s._-]+/).map((part) => part.replace(SYNTAX, '\\$&'));
   const flags = parts.length > 1 || term.length >= FREE_CASE_FROM_CHARS ? 'iu' : 'u';
   return new RegExp(`(?<![\\p{L}\\p{N}])${parts.join('[\\s._-]?')}(?![\\p{L}\\p{N}])`, flags).test(text);
 }
