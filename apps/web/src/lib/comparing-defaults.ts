@@ -1,5 +1,6 @@
 import { REVEAL_PACES, type RevealPace } from '@aideator/contract/statuses';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo } from 'react';
+import { createStoredSetting } from './stored-setting.ts';
 
 /** How a new comparison begins in this browser. */
 export interface ComparingDefaults {
@@ -10,9 +11,6 @@ export interface ComparingDefaults {
   isShuffled: boolean;
 }
 
-const KEY = 'aideator:comparing';
-/** `storage` events reach other tabs only. */
-const CHANGED = 'aideator:comparing-changed';
 const INITIAL: ComparingDefaults = { pace: 'together', isBlind: false, isShuffled: false };
 
 /** Whatever is stored; what is not valid counts as absent. */
@@ -29,35 +27,14 @@ export function parseDefaults(stored: string | null): ComparingDefaults {
   }
 }
 
-function read(): string | null {
-  try {
-    return window.localStorage.getItem(KEY);
-  } catch {
-    // The browser refuses storage.
-    return null;
-  }
-}
+const setting = createStoredSetting('aideator:comparing');
 
 function write(defaults: ComparingDefaults): void {
-  try {
-    window.localStorage.setItem(KEY, JSON.stringify(defaults));
-  } catch {
-    // As above: it holds for no other page.
-  }
-  window.dispatchEvent(new Event(CHANGED));
-}
-
-function subscribe(onChange: () => void): () => void {
-  window.addEventListener('storage', onChange);
-  window.addEventListener(CHANGED, onChange);
-  return () => {
-    window.removeEventListener('storage', onChange);
-    window.removeEventListener(CHANGED, onChange);
-  };
+  setting.write(JSON.stringify(defaults));
 }
 
 /** The defaults of this browser, and how to change them. */
 export function useComparingDefaults(): [ComparingDefaults, (defaults: ComparingDefaults) => void] {
-  const stored = useSyncExternalStore(subscribe, read, () => null);
+  const stored = setting.useStored();
   return [useMemo(() => parseDefaults(stored), [stored]), write];
 }
