@@ -7,7 +7,7 @@ import { createCollectors } from './collector/collectors.ts';
 import { createMemoryFeed } from './feed/memory-feed.ts';
 import { createRunRecords } from './services/collection/record-run.ts';
 import { cancelTurn } from './services/turns/cancel-turn.ts';
-import { watchTurn } from './services/viewing/watch-turn.ts';
+import { watchVisible } from './services/viewing/watch-visible.ts';
 import { changedLines, HandDrivenBackend } from './testing/hand-driven-backend.ts';
 import { type Harness, type HarnessOptions, type Member, startHarness } from './testing/harness.ts';
 import { compare, responseIdAt, stored, until, watch } from './testing/turns.ts';
@@ -152,7 +152,7 @@ test('a viewer gets the stored turn when the feed cannot be read and the turn is
   await start({ wrapBackend: () => backend });
   const { turn } = await compare(ann, ['a']);
   const signal = new AbortController().signal;
-  const watching = watchTurn(
+  const watching = watchVisible(
     { ...harness.deps, feed: createMemoryFeed() },
     { userId: ann.person.id, turnId: turn.id, signal },
   );

@@ -11,7 +11,7 @@ import { openRedis } from './feed/redis-connections.ts';
 import { createRedisFeed } from './feed/redis-feed.ts';
 import { createNoPeers } from './peers.ts';
 import { adoptTurn } from './services/collection/adopt-turn.ts';
-import { watchTurn } from './services/viewing/watch-turn.ts';
+import { watchVisible } from './services/viewing/watch-visible.ts';
 import { type Member, newMember } from './testing/harness.ts';
 import { createRandom, type Random } from './testing/random.ts';
 import { RandomRuns } from './testing/random-runs.ts';
@@ -44,7 +44,7 @@ async function watchRandomly(world: World, turnId: Parameters<typeof adoptTurn>[
     const lastEventId = viewer.entries.at(-1)?.id;
     const leaving = new AbortController();
     let left = random.between(1, 30);
-    for await (const entry of watchTurn(random.pick(world.replicas), {
+    for await (const entry of watchVisible(random.pick(world.replicas), {
       userId: world.member.person.id,
       turnId,
       lastEventId,

@@ -10,7 +10,7 @@ import { eq, sql } from 'drizzle-orm';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Person } from './context.ts';
-import { watchTurn } from './services/viewing/watch-turn.ts';
+import { watchVisible } from './services/viewing/watch-visible.ts';
 import { gated } from './testing/gated-backend.ts';
 import { redisBinary } from './testing/redis-server.ts';
 import type { Replica } from './testing/replica.ts';
@@ -69,7 +69,7 @@ describe.runIf(redisBinary)('with several replicas', () => {
       const lastEventId = viewer.entries.at(-1)?.id;
       const { signal } = new AbortController();
       let taken = 0;
-      for await (const entry of watchTurn(replica.deps, {
+      for await (const entry of watchVisible(replica.deps, {
         userId: ann.id,
         turnId: turn.id,
         lastEventId,

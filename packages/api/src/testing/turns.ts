@@ -6,7 +6,7 @@ import type { ResponseState } from '@aideator/contract/frames';
 import { newId, type ResponseId, type SessionId, type TurnId } from '@aideator/contract/ids';
 import type { SetPreferenceInput } from '@aideator/contract/preference-input';
 import type { ResponseView, TurnView } from '@aideator/contract/views';
-import { watchTurn } from '../services/viewing/watch-turn.ts';
+import { watchVisible } from '../services/viewing/watch-visible.ts';
 import type { Harness, Member } from './harness.ts';
 
 const WAIT_LIMIT_MS = 25_000;
@@ -100,7 +100,7 @@ export async function watch(
 ): Promise<Viewer> {
   const viewer = new Viewer();
   const signal = options.signal ?? new AbortController().signal;
-  const events = watchTurn(harness.deps, { userId: member.person.id, turnId: options.turnId, signal });
+  const events = watchVisible(harness.deps, { userId: member.person.id, turnId: options.turnId, signal });
   for await (const entry of events) {
     viewer.take(entry);
     options.onEvent?.(viewer);

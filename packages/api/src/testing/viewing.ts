@@ -8,7 +8,7 @@ import { eq, inArray } from 'drizzle-orm';
 import { expect } from 'vitest';
 import type { Person } from '../context.ts';
 import { createCaller } from '../root.ts';
-import { watchTurn } from '../services/viewing/watch-turn.ts';
+import { watchVisible } from '../services/viewing/watch-visible.ts';
 import type { Replica } from './replica.ts';
 import { stored, Viewer } from './turns.ts';
 
@@ -38,7 +38,7 @@ export async function viewAt(
 ): Promise<Viewer> {
   const viewer = new Viewer();
   const { turnId, signal = new AbortController().signal } = options;
-  for await (const entry of watchTurn(replica.deps, { userId: person.id, turnId, signal })) {
+  for await (const entry of watchVisible(replica.deps, { userId: person.id, turnId, signal })) {
     const before = viewer.states;
     viewer.take(entry);
     for (const [i, { attempt, text }] of before.entries()) {

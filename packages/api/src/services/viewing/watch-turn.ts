@@ -28,10 +28,10 @@ export interface WatchParams {
 /**
  * The events for one viewer of a turn: a snapshot, then frames, then `done`; after a reconnect those after the last event.
  * Waits while the feed cannot be read, and yields the stored state if the turn is over then. A viewer that leaves ends only
- * this generator. Throws `not_found` for a turn of another person.
+ * this generator. Only for `watchVisible`, which has looked up that the turn is the person's and masks what is blind.
+ * Throws `not_found` when the turn is gone.
  */
 export async function* watchTurn(deps: ApiDeps, params: WatchParams): AsyncGenerator<FeedEntry> {
-  if (!(await getTurnStanding(deps.db, params))) throw new AppError('not_found', 'no such turn');
   const { signal } = params;
   let last = params.lastEventId;
   let waitMs = FEED_WAIT_MS;

@@ -18,7 +18,8 @@ const REVEAL_CHECK_MS = 1_000;
 
 /**
  * The events of a turn as its owner may see them: those of `watchTurn`, masked while the turn is blind and not revealed.
- * After a reveal they continue with a snapshot of everything. Throws as `watchTurn` does.
+ * After a reveal they continue with a snapshot of everything. Throws `not_found` for a turn of another person, or one that
+ * is gone.
  */
 export async function* watchVisible(deps: ApiDeps, params: WatchParams): AsyncGenerator<FeedEntry> {
   const standing = await getTurnStanding(deps.db, params);
