@@ -3,7 +3,7 @@ import type { ResponseState } from '@aideator/contract/frames';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Harness, type HarnessOptions, type Member, startHarness } from './testing/harness.ts';
 import { scriptedModel } from './testing/test-deps.ts';
-import { ballotOn, compare, responseIdAt, stored, until, type Viewer, watch } from './testing/turns.ts';
+import { ballotOn, compare, responseIdAt, stored, until, watch } from './testing/turns.ts';
 
 let harness: Harness;
 let ann: Member;
@@ -125,29 +125,35 @@ describe('thoughts in the content', () => {
     ]);
   });
 
-  const closedOnly = async (viewerOf: (viewer: Viewer) => void) => {
-    play('a', 'think-close-only.md');
-    const { turn } = await compare(ann, ['a']);
-    const viewer = await watch(harness, ann, { turnId: turn.id, onEvent: viewerOf });
-    expect(viewer.state(0)).toMatchObject({
-      status: 'completed',
-      text: 'The capital is **Oslo**.\n',
-      reasoning: 'The person wants a capital, so I only name it.',
-    });
-    expect((await stored(ann, turn)).responses[0]).toMatchObject({ text: viewer.state(0).text });
+  const SEPARATED = {
+    status: 'completed',
+    text: 'The capital is **Oslo**.\n',
+    reasoning: 'The person wants a capital, so I only name it.',
   };
+  const chunkOf = (content: string) =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
 
   test('move out of the text when only their closing tag arrives', async () => {
     await start();
-    const shown: string[] = [];
-    await closedOnly((viewer) => shown.push(viewer.state(0).text));
-    expect(shown.some((text) => text.startsWith('The person wants'))).toBe(true);
-    expect(shown.at(-1)).toBe('The capital is **Oslo**.\n');
+    const shown = Promise.withResolvers<void>();
+    const [thoughts = '', ...rest] = fixture('think-close-only.md').split(/(?<=\.)(?=\n<)/);
+    harness.gateway.setScript('a', {
+      raw: [chunkOf(thoughts), { until: shown.promise }, ...rest.map(chunkOf), 'data: [DONE]\n\n'],
+    });
+    const { turn } = await compare(ann, ['a']);
+    const viewer = await watch(harness, ann, {
+      turnId: turn.id,
+      onEvent: ({ states: [state] }) => {
+        if (state?.text.startsWith('The person wants')) shown.resolve();
+      },
+    });
+    expect(viewer.state(0)).toMatchObject(SEPARATED);
+    expect((await stored(ann, turn)).responses[0]).toMatchObject(SEPARATED);
   });
 
   test('are separated from the text even if the run is recorded from its lines', async () => {
     await start({ callbackFault: (path) => (path.includes('run.complete') ? 409 : undefined) });
-    await closedOnly(() => {});
+    expect(await played('think-close-only.md')).toMatchObject(SEPARATED);
   });
 
   test('stay text in an answer about such tags', async () => {
@@ -166,16 +172,16 @@ test('citations of a provider are streamed, stored, and cleared by a retry', asy
     { url: 'https://example.org/tower', title: 'Tower' },
     { url: 'https://example.com/history' },
   ];
-  play('a', 'citations');
+  const streamed = Promise.withResolvers<void>();
+  const [first, ...rest] = JSON.parse(fixture('citations.json')).writes;
+  harness.gateway.setScript('a', { raw: [first, { until: streamed.promise }, ...rest] });
   const { turn } = await compare(ann, ['a']);
-  let live: ResponseState['citations'];
   const viewer = await watch(harness, ann, {
     turnId: turn.id,
     onEvent: ({ states: [state] }) => {
-      if (state?.status === 'streaming') live = state.citations ?? live;
+      if (state?.status === 'streaming' && state.citations) streamed.resolve();
     },
   });
-  expect(live?.length).toBeGreaterThan(0);
   expect(viewer.state(0).citations).toEqual(citations);
   expect((await stored(ann, turn)).responses[0]?.citations).toEqual(citations);
   harness.gateway.setScript('a', { text: 'no sources' });

@@ -77,6 +77,11 @@ async function sendRaw(stage: Stage, script: Script, writes: NonNullable<Script[
       await sleep(each.wait, undefined, { signal: stage.signal });
       continue;
     }
+    if (typeof each === 'object' && 'until' in each) {
+      await Promise.race([each.until, once(stage.signal, 'abort')]);
+      stage.signal.throwIfAborted();
+      continue;
+    }
     await write(stage, await pack.push(Buffer.from(each as string)));
     // Give the bytes time to leave, so that the client reads the writes separately.
     await sleep(RAW_GAP_MS, undefined, { signal: stage.signal });

@@ -35,10 +35,10 @@ export interface Script {
   /** Failures of the first calls of this model. Later calls get the script itself. */
   failFirst?: Array<ScriptedError | 'reset'>;
   /**
-   * The body in exactly these writes, with pauses in milliseconds, for half characters, broken chunks and the like.
-   * Overrides everything that is streamed.
+   * The body in exactly these writes, for half characters, broken chunks and the like. Between them pauses in milliseconds
+   * (`wait`), or until a test has seen what it waits for (`until`). Overrides everything that is streamed.
    */
-  raw?: Array<string | Uint8Array | { wait: number }>;
+  raw?: Array<string | Uint8Array | { wait: number } | { until: Promise<unknown> }>;
   /** Headers for `raw` instead of those of an event stream. */
   headers?: Record<string, string>;
   /** Compression of `raw`. Each write is flushed. */
